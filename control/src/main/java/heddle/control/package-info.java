@@ -1,0 +1,5 @@
+/** Watches resources, compiles the mesh, publishes snapshots, reports conditions. */
+@NullMarked
+package heddle.control;
+
+import org.jspecify.annotations.NullMarked;

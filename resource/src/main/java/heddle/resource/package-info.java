@@ -1,0 +1,5 @@
+/** Types every supported kind as records, with codec, validation and CRD output. */
+@NullMarked
+package heddle.resource;
+
+import org.jspecify.annotations.NullMarked;
