@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.concurrent.Callable;
 
 /**
- * The network of one cluster's node: a namespace of its own, the pods joined to it, the addresses of
- * services and the name server.
+ * The network of one cluster's node: a namespace of its own, the pods joined to it, the addresses
+ * of services and the name server.
  *
- * <p>Nothing of it is in the host's routes, links or rules. Closing it removes every namespace, link
- * and rule it made.
+ * <p>Nothing of it is in the host's routes, links or rules. Closing it removes every namespace,
+ * link and rule it made.
  */
 public interface NodeNetwork extends AutoCloseable {
 

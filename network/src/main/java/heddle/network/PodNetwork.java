@@ -14,8 +14,8 @@ public interface PodNetwork {
   Path namespaceFile();
 
   /**
-   * Runs an action inside the pod's namespace. Sockets that the action creates belong to the pod for
-   * their whole life, whoever uses them afterwards. The action must not block for long.
+   * Runs an action inside the pod's namespace. Sockets that the action creates belong to the pod
+   * for their whole life, whoever uses them afterwards. The action must not block for long.
    */
   <T> T within(Callable<T> action) throws Exception;
 

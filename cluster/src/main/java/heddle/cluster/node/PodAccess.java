@@ -10,14 +10,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the API server asks of the node agent about running pods, as it would ask a kubelet. Failures
- * are {@link heddle.cluster.object.ApiException} with Kubernetes' wording.
+ * What the API server asks of the node agent about running pods, as it would ask a kubelet.
+ * Failures are {@link heddle.cluster.object.ApiException} with Kubernetes' wording.
  */
 public interface PodAccess {
 
   /**
-   * Opens a container's log. With {@code follow} the stream ends when the container does; closing it
-   * stops following.
+   * Opens a container's log. With {@code follow} the stream ends when the container does; closing
+   * it stops following.
    *
    * @param container null when the pod has just one
    */

@@ -1,4 +1,6 @@
-/** The node agent: runs pods in network namespaces and serves their logs, exec, attach and ports. */
+/**
+ * The node agent: runs pods in network namespaces and serves their logs, exec, attach and ports.
+ */
 @NullMarked
 package heddle.cluster.node;
 

@@ -1,7 +1,8 @@
 package heddle.cluster.object;
 
 /**
- * Names one served resource: what a path says ({@code plural}) and what an object says ({@code kind}).
+ * Names one served resource: what a path says ({@code plural}) and what an object says ({@code
+ * kind}).
  *
  * @param group API group, empty for core
  * @param version API version

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * One change of one object. The tree is shared by all watchers: do not change it.
  *
- * @param object the state after the change; for DELETED the last state, with the deletion's revision
+ * @param object the state after the change; for DELETED the last state, with the deletion's
+ *     revision
  */
 public record WatchEvent(Type type, long revision, ObjectNode object) {
 

@@ -1,4 +1,7 @@
-/** Objects of the API as JSON trees, and the one way to read, write and watch them inside this process. */
+/**
+ * Objects of the API as JSON trees, and the one way to read, write and watch them inside this
+ * process.
+ */
 @NullMarked
 package heddle.cluster.object;
 
