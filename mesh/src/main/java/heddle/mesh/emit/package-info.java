@@ -1,0 +1,9 @@
+/**
+ * Turns the mesh model into Envoy v3 messages; the only package of this module with protobuf types.
+ * Called by {@code heddle.mesh}. Public face: {@link heddle.mesh.emit.NodeConfig} and {@link
+ * heddle.mesh.emit.XdsEmitter}.
+ */
+@NullMarked
+package heddle.mesh.emit;
+
+import org.jspecify.annotations.NullMarked;
