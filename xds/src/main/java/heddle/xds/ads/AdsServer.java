@@ -1,0 +1,203 @@
+package heddle.xds.ads;
+
+import heddle.xds.snapshot.SnapshotStore;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptors;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Serves the snapshots of a store to whoever connects: state of the world and delta, over TCP and
+ * inside the process at once. Every response carries content hashes as versions; what a node has
+ * already is not sent again, so a change of endpoints travels as endpoints only.
+ *
+ * <p>Source of the semantics: the xDS protocol (Envoy, "xDS REST and gRPC protocol").
+ */
+public final class AdsServer implements AutoCloseable {
+  private final SnapshotStore store;
+  private final NodeAssignment assignment;
+  private final NodeAuthenticator authenticator;
+  private final NackListener nacks;
+  private final Duration patience;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("heddle-ads-timer").daemon().factory());
+  private final Set<AdsStream> streams = ConcurrentHashMap.newKeySet();
+  private final List<Server> listening = new CopyOnWriteArrayList<>();
+  private final SnapshotStore.Subscription subscription;
+
+  /** How long an update waits for a node that does not answer before it goes on without it. */
+  public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(5);
+
+  /** A server with {@link #DEFAULT_PATIENCE}; it listens nowhere yet. */
+  public AdsServer(
+      SnapshotStore store,
+      NodeAssignment assignment,
+      NodeAuthenticator authenticator,
+      NackListener nacks) {
+    this(store, assignment, authenticator, nacks, DEFAULT_PATIENCE);
+  }
+
+  /**
+   * A server that listens nowhere yet.
+   *
+   * @param patience how long a step of an update (clusters before routes, routes before the removal
+   *     of clusters) waits for a node's answer
+   */
+  public AdsServer(
+      SnapshotStore store,
+      NodeAssignment assignment,
+      NodeAuthenticator authenticator,
+      NackListener nacks,
+      Duration patience) {
+    this.store = store;
+    this.assignment = assignment;
+    this.authenticator = authenticator;
+    this.nacks = nacks;
+    this.patience = patience;
+    this.subscription =
+        store.subscribe(key -> streams.forEach(stream -> stream.snapshotChanged(key)));
+  }
+
+  /**
+   * Listens on a TCP port.
+   *
+   * @param address port 0 picks a free one
+   * @param credentials {@code TlsServerCredentials}, or {@code InsecureServerCredentials} for
+   *     plaintext
+   * @return where it listens
+   * @throws IOException if the address cannot be bound
+   */
+  public InetSocketAddress listen(InetSocketAddress address, ServerCredentials credentials)
+      throws IOException {
+    Server server =
+        NettyServerBuilder.forAddress(address, credentials)
+            .executor(threads)
+            .permitKeepAliveTime(5, java.util.concurrent.TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(ServerInterceptors.intercept(service(), new BearerToken()))
+            .build()
+            .start();
+    listening.add(server);
+    return new InetSocketAddress(address.getAddress(), server.getPort());
+  }
+
+  /**
+   * Listens for {@code InProcessChannelBuilder.forName(name)}.
+   *
+   * @throws IOException if the name is taken
+   */
+  public void listenInProcess(String name) throws IOException {
+    listening.add(
+        InProcessServerBuilder.forName(name)
+            .executor(threads)
+            .addService(ServerInterceptors.intercept(service(), new BearerToken()))
+            .build()
+            .start());
+  }
+
+  /** Asks the assignment again for every stream; call it when its answers may have changed. */
+  public void reassign() {
+    streams.forEach(AdsStream::reassigned);
+  }
+
+  /** The nodes that are connected, by id. */
+  public List<ConnectedNode> connected() {
+    return streams.stream()
+        .map(AdsStream::describe)
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(ConnectedNode::nodeId))
+        .toList();
+  }
+
+  /** Ends every stream and closes every listener. The store is left alone. */
+  @Override
+  public void close() {
+    subscription.close();
+    listening.forEach(Server::shutdownNow);
+    streams.forEach(AdsStream::closed);
+    timer.shutdownNow();
+    threads.close();
+  }
+
+  private BindableService service() {
+    return new AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase() {
+      @Override
+      public StreamObserver<DiscoveryRequest> streamAggregatedResources(
+          StreamObserver<DiscoveryResponse> responses) {
+        AdsStream stream = begin(new SotwWire(responses));
+        return new SotwRequests(AdsServer.this, stream, responses);
+      }
+
+      @Override
+      public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+          StreamObserver<DeltaDiscoveryResponse> responses) {
+        AdsStream stream = begin(new DeltaWire(responses));
+        return new DeltaRequests(AdsServer.this, stream, responses);
+      }
+    };
+  }
+
+  private AdsStream begin(Wire wire) {
+    Optional<String> token = Optional.ofNullable(BearerToken.KEY.get());
+    AdsStream stream = new AdsStream(this, wire, Objects.requireNonNull(token));
+    streams.add(stream);
+    return stream;
+  }
+
+  void forget(AdsStream stream) {
+    if (streams.remove(stream)) {
+      stream.closed();
+    }
+  }
+
+  SnapshotStore store() {
+    return store;
+  }
+
+  NodeAssignment assignment() {
+    return assignment;
+  }
+
+  NodeAuthenticator authenticator() {
+    return authenticator;
+  }
+
+  NackListener nacks() {
+    return nacks;
+  }
+
+  Duration patience() {
+    return patience;
+  }
+
+  ExecutorService threads() {
+    return threads;
+  }
+
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+}

@@ -1,0 +1,344 @@
+package heddle.xds.ads;
+
+import heddle.xds.NodeName;
+import heddle.xds.ResourceType;
+import heddle.xds.ads.Wire.Update;
+import heddle.xds.snapshot.Snapshot;
+import heddle.xds.snapshot.VersionedResource;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of one node. Everything runs on the stream's serial executor; each event ends in
+ * {@link #advance}, which sends the first step that the node lacks and waits for its answer.
+ */
+final class AdsStream {
+  private static final Logger LOG = LoggerFactory.getLogger(AdsStream.class);
+
+  private final AdsServer server;
+  private final Wire wire;
+  private final Optional<String> token;
+  private final SerialExecutor serial;
+  private final Map<ResourceType, TypeState> states = new EnumMap<>(ResourceType.class);
+  private @Nullable Node node;
+  private String key = "";
+  private boolean closed;
+  private long responses;
+
+  /** Clusters that the node must keep until listeners and routes have let go of them. */
+  private final SortedMap<String, VersionedResource> heldClusters = new TreeMap<>();
+
+  private final SortedMap<String, VersionedResource> sentClusters = new TreeMap<>();
+  private @Nullable Future<?> patience;
+  private boolean outOfPatience;
+
+  AdsStream(AdsServer server, Wire wire, Optional<String> token) {
+    this.server = server;
+    this.wire = wire;
+    this.token = token;
+    this.serial = new SerialExecutor(server.threads());
+    for (ResourceType type : ResourceType.values()) {
+      states.put(type, new TypeState(type));
+    }
+  }
+
+  /** Runs something that touches the stream's state, in order. */
+  void run(Runnable event) {
+    serial.execute(
+        () -> {
+          if (!closed) {
+            event.run();
+          }
+        });
+  }
+
+  /** The snapshot under some key changed. */
+  void snapshotChanged(String changedKey) {
+    run(
+        () -> {
+          if (key.isEmpty() || key.equals(changedKey)) {
+            assign();
+            advance();
+          }
+        });
+  }
+
+  /** The node may have been given another snapshot. */
+  void reassigned() {
+    run(
+        () -> {
+          assign();
+          advance();
+        });
+  }
+
+  void closed() {
+    serial.execute(
+        () -> {
+          closed = true;
+          calm();
+        });
+  }
+
+  TypeState state(ResourceType type) {
+    TypeState state = states.get(type);
+    if (state == null) {
+      throw new IllegalStateException("no state for " + type);
+    }
+    return state;
+  }
+
+  /**
+   * Takes the node from the stream's first request.
+   *
+   * @return false if the stream was ended because the node may not use it
+   */
+  boolean identify(Node announced) {
+    if (node != null) {
+      return true;
+    }
+    if (announced.getId().isEmpty()) {
+      end(Status.INVALID_ARGUMENT.withDescription("the first request has no node.id"));
+      return false;
+    }
+    if (!server.authenticator().accepts(NodeName.parse(announced.getId()), token)) {
+      end(
+          (token.isPresent() ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED)
+              .withDescription("the token does not allow node " + announced.getId()));
+      return false;
+    }
+    node = announced;
+    assign();
+    return true;
+  }
+
+  void end(Status status) {
+    closed = true;
+    calm();
+    server.forget(this);
+    wire.fail(status);
+  }
+
+  Optional<ConnectedNode> describe() {
+    Node known = node;
+    if (known == null) {
+      return Optional.empty();
+    }
+    Map<ResourceType, String> accepted = new EnumMap<>(ResourceType.class);
+    states.forEach((type, state) -> accepted.put(type, state.acceptedVersion));
+    return Optional.of(new ConnectedNode(known.getId(), key, wire.delta(), accepted));
+  }
+
+  private void assign() {
+    Node known = node;
+    if (known != null) {
+      key = server.assignment().snapshotFor(known).orElse(key);
+    }
+  }
+
+  /** The node answered a response; an error message makes it a refusal. */
+  void answered(TypeState state, @Nullable String error) {
+    Node known = node;
+    if (!state.awaitingAck || known == null) {
+      return;
+    }
+    state.awaitingAck = false;
+    state.rejected = error != null;
+    if (error == null) {
+      state.acceptedVersion = state.offeredVersion;
+      server.nacks().accepted(known.getId(), key, state.type);
+      return;
+    }
+    List<String> mentioned = state.offeredNames.stream().filter(error::contains).toList();
+    List<String> resources = mentioned.isEmpty() ? state.offeredNames : mentioned;
+    LOG.warn("node {} refused {} {}: {}", known.getId(), state.type, resources, error);
+    server.nacks().rejected(new Nack(known.getId(), key, state.type, resources, error));
+  }
+
+  /** Sends what the node lacks, step by step, as far as its answers allow. */
+  void advance() {
+    Optional<Snapshot> found = key.isEmpty() ? Optional.empty() : server.store().get(key);
+    if (closed || found.isEmpty()) {
+      return;
+    }
+    Snapshot target = found.get();
+    boolean waiting = !sendInOrder(target);
+    if (waiting && !outOfPatience) {
+      beginToWait();
+    } else if (!waiting) {
+      calm();
+    }
+  }
+
+  /** Returns false if something must wait for the node. */
+  private boolean sendInOrder(Snapshot target) {
+    sendClusters(target);
+    TypeState clusters = state(ResourceType.CLUSTER);
+    boolean ordered = clusters.wildcard && !outOfPatience;
+    if (ordered && clusters.awaitingAck) {
+      return false;
+    }
+    offer(ResourceType.ENDPOINTS, target);
+    offer(ResourceType.SECRET, target);
+    if (ordered && !clusters.rejected && endpointsMissing(target)) {
+      return false;
+    }
+    offer(ResourceType.LISTENER, target);
+    offer(ResourceType.ROUTES, target);
+    if (heldClusters.isEmpty()
+        || state(ResourceType.LISTENER).rejected
+        || state(ResourceType.ROUTES).rejected) {
+      return true; // A node that refused its new routes still uses the old ones: let it.
+    }
+    if (!outOfPatience && !trafficMoved(target)) {
+      return false;
+    }
+    heldClusters.clear();
+    sendClusters(target);
+    return true;
+  }
+
+  private void sendClusters(Snapshot target) {
+    TypeState state = state(ResourceType.CLUSTER);
+    if (!state.subscribed || state.awaitingAck) {
+      return;
+    }
+    SortedMap<String, VersionedResource> wanted = state.wanted(target);
+    if (state.wildcard && !trafficMoved(target) && !outOfPatience) {
+      sentClusters.forEach(
+          (name, cluster) -> {
+            if (!wanted.containsKey(name)) {
+              heldClusters.put(name, cluster);
+            }
+          });
+    }
+    heldClusters.keySet().removeAll(wanted.keySet());
+    SortedMap<String, VersionedResource> all = new TreeMap<>(wanted);
+    all.putAll(heldClusters);
+    String version = target.version(ResourceType.CLUSTER) + (heldClusters.isEmpty() ? "" : "-held");
+    List<VersionedResource> lacking = state.lacking(all);
+    if (send(state, version, all, lacking)) {
+      sentClusters.clear();
+      sentClusters.putAll(all);
+      // A changed cluster warms up again and needs its endpoints once more, changed or not.
+      TypeState endpoints = state(ResourceType.ENDPOINTS);
+      lacking.forEach(cluster -> endpoints.sent.remove(endpointsName(cluster)));
+    }
+  }
+
+  private void offer(ResourceType type, Snapshot target) {
+    TypeState state = state(type);
+    if (state.subscribed && !state.awaitingAck) {
+      SortedMap<String, VersionedResource> wanted = state.wanted(target);
+      send(state, target.version(type), wanted, state.lacking(wanted));
+    }
+  }
+
+  private boolean send(
+      TypeState state,
+      String version,
+      SortedMap<String, VersionedResource> all,
+      List<VersionedResource> changed) {
+    List<String> removed = new ArrayList<>(state.surplus(all));
+    state.unknownAsked.removeAll(all.keySet());
+    removed.addAll(state.unknownAsked);
+    Update update =
+        new Update(
+            state.type, version, Long.toString(responses + 1), all.values(), changed, removed);
+    boolean sends = state.answerOwed || wire.carries(update);
+    state.sent.keySet().removeAll(removed);
+    if (!sends) {
+      return false;
+    }
+    responses++;
+    state.unknownAsked.clear();
+    state.answerOwed = false;
+    state.awaitingAck = true;
+    state.nonce = update.nonce();
+    state.offeredVersion = version;
+    state.offeredNames = names(changed);
+    changed.forEach(resource -> state.sent.put(resource.name(), resource.version()));
+    LOG.debug("to {}: {} {} changed {}", key, state.type, version, state.offeredNames);
+    wire.send(update);
+    return true;
+  }
+
+  /** Whether a cluster of the snapshot still waits for endpoints that exist. */
+  private boolean endpointsMissing(Snapshot target) {
+    TypeState endpoints = state(ResourceType.ENDPOINTS);
+    if (endpoints.awaitingAck) {
+      return true;
+    }
+    for (VersionedResource cluster : target.resources(ResourceType.CLUSTER).values()) {
+      String name = endpointsName(cluster);
+      if (!name.isEmpty()
+          && target.resource(ResourceType.ENDPOINTS, name).isPresent()
+          && !endpoints.sent.containsKey(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether listeners and routes of the snapshot are in force at the node. */
+  private boolean trafficMoved(Snapshot target) {
+    TypeState routes = state(ResourceType.ROUTES);
+    return state(ResourceType.LISTENER).settled(target)
+        && routes.settled(target)
+        && (!routes.subscribed
+            || routes.sent.keySet().containsAll(target.resources(ResourceType.ROUTES).keySet()));
+  }
+
+  private static String endpointsName(VersionedResource resource) {
+    if (resource.message() instanceof Cluster cluster
+        && cluster.getType() == Cluster.DiscoveryType.EDS) {
+      String service = cluster.getEdsClusterConfig().getServiceName();
+      return service.isEmpty() ? cluster.getName() : service;
+    }
+    return "";
+  }
+
+  private static List<String> names(Collection<VersionedResource> resources) {
+    return resources.stream().map(VersionedResource::name).toList();
+  }
+
+  private void beginToWait() {
+    if (patience == null) {
+      patience =
+          server
+              .timer()
+              .schedule(
+                  () ->
+                      run(
+                          () -> {
+                            LOG.info("node {} holds up an update; it goes on without it", key);
+                            outOfPatience = true;
+                            advance();
+                          }),
+                  server.patience().toNanos(),
+                  TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void calm() {
+    outOfPatience = false;
+    if (patience != null) {
+      patience.cancel(false);
+      patience = null;
+    }
+  }
+}
