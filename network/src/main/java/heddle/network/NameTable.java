@@ -23,6 +23,8 @@ public record NameTable(
   /** Target of an SRV record; priority 0, weight 100. */
   public record Srv(String target, int port) {}
 
+  static final NameTable EMPTY = new NameTable(Set.of(), Map.of(), Map.of(), Map.of());
+
   public NameTable {
     zones = Set.copyOf(zones);
     addresses = Map.copyOf(addresses);

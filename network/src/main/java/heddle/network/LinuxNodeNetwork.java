@@ -1,0 +1,183 @@
+package heddle.network;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A node made of Linux network namespaces, links and nftables rules. Needs root, or the root of a
+ * user namespace ({@code unshare -Urm}).
+ *
+ * <p>Namespaces are held by descriptors of this process only. So when it dies, by whatever signal,
+ * the kernel removes them with every link, address and rule in them; only the names under {@link
+ * NodeOptions#directory()} remain.
+ */
+public final class LinuxNodeNetwork implements NodeNetwork {
+  private final NodeOptions options;
+  private final Namespace namespace;
+  private final NodeThreads threads;
+  private final Netlink netlink;
+  private final AddressPool addresses;
+  private final ServiceRules serviceRules;
+  private final AtomicReference<NameTable> names = new AtomicReference<>(NameTable.EMPTY);
+  private final AtomicInteger links = new AtomicInteger();
+  private final Map<String, NodePod> pods = new ConcurrentHashMap<>();
+
+  private LinuxNodeNetwork(
+      NodeOptions options, Namespace namespace, NodeThreads threads, Netlink netlink) {
+    this.options = options;
+    this.namespace = namespace;
+    this.threads = threads;
+    this.netlink = netlink;
+    this.addresses = new AddressPool(options.pods());
+    this.serviceRules = new ServiceRules(options.loadBalancers());
+  }
+
+  /**
+   * Makes the node's namespace. Call it on a platform thread that is in the host's namespace.
+   *
+   * @throws NetworkException when the kernel or a tool refuses; nothing is left behind
+   */
+  public static LinuxNodeNetwork open(NodeOptions options) {
+    return NodeSetup.open(options);
+  }
+
+  static LinuxNodeNetwork of(
+      NodeOptions options, Namespace namespace, NodeThreads threads, Netlink netlink) {
+    return new LinuxNodeNetwork(options, namespace, threads, netlink);
+  }
+
+  @Override
+  public Inet4Address nodeAddress() {
+    return NodeAddresses.NODE;
+  }
+
+  @Override
+  public Inet4Address nameServer() {
+    return options.services().at(10);
+  }
+
+  @Override
+  public PodNetwork addPod(String podUid) {
+    if (pods.containsKey(podUid)) {
+      throw new NetworkException("pod " + podUid + " has a network already");
+    }
+    Inet4Address address = addresses.take();
+    Path file = options.directory().resolve("netns").resolve(podUid);
+    String link = "pod" + links.incrementAndGet();
+    try {
+      Namespace made =
+          run(namespace, () -> PodSetup.make(namespace, netlink, options, address, link));
+      Files.deleteIfExists(file);
+      Files.createSymbolicLink(file, made.file());
+      NodePod pod = new NodePod(this, made, address, link, file);
+      pods.put(podUid, pod);
+      return pod;
+    } catch (IOException e) {
+      addresses.free(address);
+      netlink.removeLink(link);
+      throw new UncheckedIOException("cannot name the namespace of pod " + podUid, e);
+    } catch (RuntimeException e) {
+      addresses.free(address);
+      throw e;
+    }
+  }
+
+  @Override
+  public void removePod(String podUid) {
+    NodePod pod = pods.remove(podUid);
+    if (pod == null) {
+      return;
+    }
+    netlink.removeLink(pod.link());
+    String address = pod.address().getHostAddress();
+    run(
+        namespace,
+        () -> {
+          Nft.apply("delete element ip heddle pods { " + address + " . " + address + " }\n");
+          return null;
+        });
+    addresses.free(pod.address());
+    try {
+      pod.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove the name of pod " + podUid, e);
+    }
+  }
+
+  @Override
+  public synchronized void services(Collection<ServiceForward> forwards) {
+    String script = serviceRules.change(forwards);
+    if (script.isEmpty()) {
+      return;
+    }
+    run(
+        namespace,
+        () -> {
+          Nft.apply(script);
+          return null;
+        });
+    serviceRules.applied();
+  }
+
+  @Override
+  public void names(NameTable names) {
+    this.names.set(names);
+  }
+
+  @Override
+  public <T> T inNode(Callable<T> action) throws Exception {
+    return threads.call(namespace, action);
+  }
+
+  /**
+   * Threads for event loops that open sockets in this node and its pods without waiting for another
+   * thread; see {@link NodeThreadFactory} for what they must not do.
+   *
+   * @param prefix name of the threads, followed by a number
+   */
+  public ThreadFactory threadFactory(String prefix) {
+    return new NodeThreadFactory(namespace, prefix);
+  }
+
+  NodeThreads threads() {
+    return threads;
+  }
+
+  NodeOptions options() {
+    return options;
+  }
+
+  /** {@link #inNode} for actions without checked exceptions of their own. */
+  <T> T run(Namespace where, Callable<T> action) {
+    try {
+      return threads.call(where, action);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NetworkException("interrupted", e);
+    } catch (Exception e) {
+      throw new NetworkException(e.toString(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (String uid : pods.keySet()) {
+      removePod(uid);
+    }
+    netlink.close();
+    threads.close();
+    namespace.close();
+  }
+}

@@ -1,0 +1,75 @@
+package heddle.network;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Makes a node's namespace: its loopback, addresses, switches and tables. */
+final class NodeSetup {
+  private NodeSetup() {}
+
+  static LinuxNodeNetwork open(NodeOptions options) {
+    try {
+      Files.createDirectories(options.directory().resolve("netns"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + options.directory(), e);
+    }
+    record Made(Namespace namespace, Netlink netlink) {}
+    FutureTask<Made> task =
+        new FutureTask<>(
+            () -> {
+              Namespace node = Namespace.create();
+              try {
+                return new Made(node, configure(options));
+              } catch (Exception e) {
+                node.close();
+                throw e;
+              }
+            });
+    // The thread ends in the new namespace, so nothing else may ever run on it.
+    Thread maker = Thread.ofPlatform().name("node-" + options.cluster() + "-setup").start(task);
+    try {
+      Made made = task.get();
+      maker.join();
+      NodeThreads threads = new NodeThreads(options.cluster(), made.namespace());
+      return LinuxNodeNetwork.of(options, made.namespace(), threads, made.netlink());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NetworkException("interrupted while the node was made", e);
+    } catch (ExecutionException e) {
+      throw new NetworkException("cannot make the node's namespace: " + e.getCause(), e);
+    }
+  }
+
+  private static Netlink configure(NodeOptions options) throws IOException {
+    sysctl("ipv4/ip_forward", "1");
+    sysctl("ipv4/conf/all/route_localnet", "1");
+    sysctl("ipv6/conf/default/disable_ipv6", "1");
+    Netlink netlink = new Netlink();
+    try {
+      int lo = netlink.index("lo");
+      netlink.up(lo);
+      netlink.addAddress(lo, NodeAddresses.NODE, 32);
+      netlink.addAddress(lo, NodeAddresses.ENTRY, 32);
+      netlink.addLocalRoute(options.services(), lo, NodeAddresses.ENTRY);
+      netlink.addLocalRoute(NodeAddresses.BALANCERS, lo, NodeAddresses.ENTRY);
+      Nft.apply(ServiceRules.base());
+      return netlink;
+    } catch (RuntimeException e) {
+      netlink.close();
+      throw e;
+    }
+  }
+
+  /** Sets a switch of the namespace that the calling thread is in. */
+  static void sysctl(String name, String value) throws IOException {
+    Path file = Path.of("/proc/sys/net").resolve(name);
+    if (name.startsWith("ipv6/") && !Files.exists(file)) {
+      return; // a kernel without IPv6 has nothing to switch off
+    }
+    Files.writeString(file, value);
+  }
+}
