@@ -20,8 +20,7 @@ public sealed interface NodeName {
   static NodeName parse(String id) {
     Matcher pod = Patterns.POD.matcher(id);
     if (pod.matches()) {
-      return new OfPod(
-          id, pod.group(1).equals("router"), pod.group(2), pod.group(4), pod.group(3));
+      return new OfPod(id, pod.group(1).equals("router"), pod.group(2), pod.group(4), pod.group(3));
     }
     Matcher appMesh = Patterns.APP_MESH.matcher(id);
     if (appMesh.matches()) {

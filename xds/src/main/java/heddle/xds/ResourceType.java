@@ -43,8 +43,8 @@ public enum ResourceType {
   }
 
   /**
-   * Whether a state-of-the-world response holds everything there is, so that an absent resource is a
-   * deleted one. True for clusters and listeners only.
+   * Whether a state-of-the-world response holds everything there is, so that an absent resource is
+   * a deleted one. True for clusters and listeners only.
    */
   public boolean completeSet() {
     return completeSet;

@@ -32,10 +32,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Subscribes one node to an ADS server (state of the world) and hands over what comes, one response
- * at a time. Lost streams are made again, with back-off; what was received stays in force meanwhile.
+ * at a time. Lost streams are made again, with back-off; what was received stays in force
+ * meanwhile.
  *
- * <p>The channel stays the caller's. All methods may be called from any thread, also from within the
- * listener.
+ * <p>The channel stays the caller's. All methods may be called from any thread, also from within
+ * the listener.
  */
 public final class AdsClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdsClient.class);
@@ -75,7 +76,9 @@ public final class AdsClient implements AutoCloseable {
                 Thread.ofPlatform().name("heddle-ads-client-timer").daemon().factory());
   }
 
-  /** Receives configuration. Calls never overlap and come in the order of the server's responses. */
+  /**
+   * Receives configuration. Calls never overlap and come in the order of the server's responses.
+   */
   public interface Listener {
     /**
      * A response. The answer goes back to the server at once, so decide here; the work may go on

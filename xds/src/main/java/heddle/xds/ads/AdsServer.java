@@ -23,9 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Serves the snapshots of a store to whoever connects: state of the world and delta, over TCP and
@@ -40,7 +41,10 @@ public final class AdsServer implements AutoCloseable {
   private final NodeAuthenticator authenticator;
   private final NackListener nacks;
   private final Duration patience;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** One virtual thread per task; each ends with the stream that it serves. */
+  private final Executor threads = Thread.ofVirtual().name("heddle-ads")::start;
+
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("heddle-ads-timer").daemon().factory());
@@ -95,7 +99,7 @@ public final class AdsServer implements AutoCloseable {
     Server server =
         NettyServerBuilder.forAddress(address, credentials)
             .executor(threads)
-            .permitKeepAliveTime(5, java.util.concurrent.TimeUnit.SECONDS)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(ServerInterceptors.intercept(service(), new BearerToken()))
             .build()
@@ -137,9 +141,15 @@ public final class AdsServer implements AutoCloseable {
   public void close() {
     subscription.close();
     listening.forEach(Server::shutdownNow);
+    try {
+      for (Server server : listening) {
+        server.awaitTermination();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     streams.forEach(AdsStream::closed);
     timer.shutdownNow();
-    threads.close();
   }
 
   private BindableService service() {
@@ -193,7 +203,7 @@ public final class AdsServer implements AutoCloseable {
     return patience;
   }
 
-  ExecutorService threads() {
+  Executor threads() {
     return threads;
   }
 

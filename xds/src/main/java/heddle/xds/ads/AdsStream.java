@@ -163,10 +163,27 @@ final class AdsStream {
       server.nacks().accepted(known.getId(), key, state.type);
       return;
     }
-    List<String> mentioned = state.offeredNames.stream().filter(error::contains).toList();
+    List<String> mentioned =
+        state.offeredNames.stream().filter(name -> mentions(error, name)).toList();
     List<String> resources = mentioned.isEmpty() ? state.offeredNames : mentioned;
     LOG.warn("node {} refused {} {}: {}", known.getId(), state.type, resources, error);
     server.nacks().rejected(new Nack(known.getId(), key, state.type, resources, error));
+  }
+
+  /** Whether a text has a name in it that is not part of a longer one. */
+  private static boolean mentions(String text, String name) {
+    for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+      int end = at + name.length();
+      if ((at == 0 || !continuesName(text.charAt(at - 1)))
+          && (end == text.length() || !continuesName(text.charAt(end)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean continuesName(char c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '-';
   }
 
   /** Sends what the node lacks, step by step, as far as its answers allow. */

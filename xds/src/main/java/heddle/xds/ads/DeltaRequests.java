@@ -39,8 +39,7 @@ final class DeltaRequests implements StreamObserver<DeltaDiscoveryRequest> {
       return;
     }
     TypeState state = stream.state(type.get());
-    if (!request.getResponseNonce().isEmpty()
-        && request.getResponseNonce().equals(state.nonce)) {
+    if (!request.getResponseNonce().isEmpty() && request.getResponseNonce().equals(state.nonce)) {
       stream.answered(
           state, request.hasErrorDetail() ? request.getErrorDetail().getMessage() : null);
     }

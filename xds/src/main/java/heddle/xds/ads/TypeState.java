@@ -11,7 +11,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What one stream has asked for and been sent of one type. Owned by the stream's serial executor. */
+/**
+ * What one stream has asked for and been sent of one type. Owned by the stream's serial executor.
+ */
 final class TypeState {
   final ResourceType type;
 

@@ -9,9 +9,9 @@
  *                                ▼ NackListener
  * </pre>
  *
- * <p>A stream never queues updates. It compares what the node has with the latest snapshot and sends
- * the first step that is missing: clusters, then endpoints and secrets, then listeners and routes,
- * and only when those are accepted are clusters taken away that nothing uses any more.
+ * <p>A stream never queues updates. It compares what the node has with the latest snapshot and
+ * sends the first step that is missing: clusters, then endpoints and secrets, then listeners and
+ * routes, and only when those are accepted are clusters taken away that nothing uses any more.
  *
  * <p>Public: {@link heddle.xds.ads.AdsServer}, {@link heddle.xds.ads.NodeAssignment}, {@link
  * heddle.xds.ads.NodeAuthenticator}, {@link heddle.xds.ads.Nack}, {@link
