@@ -1,0 +1,127 @@
+package heddle.cluster.operation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import heddle.cluster.admission.Admission;
+import heddle.cluster.object.ApiException;
+import heddle.cluster.object.Metadata;
+import heddle.cluster.type.Names;
+import heddle.cluster.type.Problems;
+import heddle.cluster.type.Served;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a write between its body and the store, in order. */
+final class Pipeline {
+  private final Admission admission;
+
+  Pipeline(Admission admission) {
+    this.admission = admission;
+  }
+
+  /** Checks that a body is of this version, and drops what means nothing. The result is a copy. */
+  ObjectNode decode(Call call, Served served, ObjectNode body) {
+    ObjectNode object = body.deepCopy();
+    expect("apiVersion", served.type().apiVersion(), object);
+    expect("kind", served.type().kind(), object);
+    if (!served.definition().custom()) {
+      dropNulls(object);
+    } else {
+      dropNulls(Metadata.of(object));
+    }
+    for (String map : new String[] {"labels", "annotations"}) {
+      if (Metadata.of(object).path(map).isEmpty()) {
+        Metadata.of(object).remove(map);
+      }
+    }
+    return object;
+  }
+
+  private static void expect(String field, String expected, ObjectNode object) {
+    String actual = object.path(field).asText("");
+    if (!actual.isEmpty() && !actual.equals(expected)) {
+      throw ApiException.badRequest(
+          "the object's %s (%s) does not match what the URL names (expected %s)"
+              .formatted(field, actual, expected));
+    }
+  }
+
+  private static void dropNulls(JsonNode node) {
+    switch (node) {
+      case ObjectNode object -> {
+        object.removeIf(JsonNode::isNull);
+        object.forEach(Pipeline::dropNulls);
+      }
+      case ArrayNode array -> array.forEach(Pipeline::dropNulls);
+      default -> {}
+    }
+  }
+
+  /** Defaults, then mutating admission, then defaults for what admission added. */
+  ObjectNode admit(
+      Call call,
+      Served served,
+      String operation,
+      String subresource,
+      ObjectNode object,
+      @Nullable ObjectNode old) {
+    served.definition().rules().defaults(object);
+    Admission.Outcome outcome =
+        admission.mutate(request(call, served, operation, subresource, object, old));
+    outcome.warnings().forEach(call.warnings());
+    ObjectNode mutated = outcome.object() == null ? object : outcome.object();
+    if (mutated != object) {
+      served.definition().rules().defaults(mutated);
+    }
+    return mutated;
+  }
+
+  /** Validation, then validating admission. */
+  void check(
+      Call call,
+      Served served,
+      String operation,
+      String subresource,
+      ObjectNode object,
+      @Nullable ObjectNode old) {
+    Problems problems = new Problems();
+    String name = Metadata.name(object);
+    if (old == null) {
+      Names.validate(served.definition().type().group(), served.type().kind(), name, problems);
+    }
+    Metadata.labels(object)
+        .forEach((key, value) -> Names.validateLabel("metadata.labels", key, value, problems));
+    served.definition().rules().validate(object, old, problems);
+    problems.check(served.type(), name);
+    admission
+        .validate(request(call, served, operation, subresource, object.deepCopy(), old))
+        .forEach(call.warnings());
+  }
+
+  /** Admission of a deletion. */
+  void checkDelete(Call call, Served served, ObjectNode old) {
+    Admission.Request request = request(call, served, "DELETE", "", null, old);
+    admission.mutate(request).warnings().forEach(call.warnings());
+    admission.validate(request).forEach(call.warnings());
+  }
+
+  private static Admission.Request request(
+      Call call,
+      Served served,
+      String operation,
+      String subresource,
+      @Nullable ObjectNode object,
+      @Nullable ObjectNode old) {
+    ObjectNode known = object == null ? old : object;
+    return new Admission.Request(
+        operation,
+        served.definition().type(),
+        subresource,
+        known == null ? "" : Metadata.namespace(known),
+        known == null ? "" : Metadata.name(known),
+        object,
+        old == null ? null : old.deepCopy(),
+        call.user(),
+        call.dryRun());
+  }
+}

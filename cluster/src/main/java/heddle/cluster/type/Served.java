@@ -1,0 +1,41 @@
+package heddle.cluster.type;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import heddle.cluster.object.ResourceType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of one kind, as a path names it.
+ *
+ * @param type group, version and plural of the path
+ * @param deprecation text of the Warning header, or null
+ * @param preferred whether discovery shows its short names and categories
+ */
+public record Served(
+    ResourceType type,
+    Definition definition,
+    Conversion conversion,
+    @Nullable String deprecation,
+    boolean preferred) {
+
+  /** The resource under which the store keeps it. */
+  public String resource() {
+    return definition.type().qualifiedPlural();
+  }
+
+  /** Turns a tree of this version, in place, into the storage version. */
+  public ObjectNode toStorage(ObjectNode object) {
+    conversion.toStorage(object);
+    object.put("apiVersion", definition.type().apiVersion());
+    object.put("kind", definition.type().kind());
+    return object;
+  }
+
+  /** Turns a tree of the storage version, in place, into this version. */
+  public ObjectNode fromStorage(ObjectNode object) {
+    conversion.fromStorage(object);
+    object.put("apiVersion", type.apiVersion());
+    object.put("kind", type.kind());
+    return object;
+  }
+}
