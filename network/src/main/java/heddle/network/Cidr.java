@@ -32,8 +32,7 @@ public record Cidr(Inet4Address address, int prefix) {
     if (slash < 0) {
       throw new IllegalArgumentException(text + " (expected: ADDRESS/PREFIX)");
     }
-    return new Cidr(
-        ipv4(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
+    return new Cidr(ipv4(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
   }
 
   /** The network that has only this address. */

@@ -32,7 +32,8 @@ final class Kernel {
   private static final MethodHandle OPEN =
       bind("open", FunctionDescriptor.of(INT, PTR, INT), Linker.Option.firstVariadicArg(2));
   private static final MethodHandle CLOSE = bind("close", FunctionDescriptor.of(INT, INT));
-  private static final MethodHandle SOCKET = bind("socket", FunctionDescriptor.of(INT, INT, INT, INT));
+  private static final MethodHandle SOCKET =
+      bind("socket", FunctionDescriptor.of(INT, INT, INT, INT));
   private static final MethodHandle SEND =
       bind("send", FunctionDescriptor.of(LONG, INT, PTR, LONG, INT));
   private static final MethodHandle RECV =

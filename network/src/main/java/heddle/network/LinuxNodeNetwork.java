@@ -3,9 +3,12 @@ package heddle.network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,18 +31,27 @@ public final class LinuxNodeNetwork implements NodeNetwork {
   private final Netlink netlink;
   private final AddressPool addresses;
   private final ServiceRules serviceRules;
-  private final AtomicReference<NameTable> names = new AtomicReference<>(NameTable.EMPTY);
+  private final AtomicReference<DnsZones> zones;
+  private final AtomicInteger zoneVersion = new AtomicInteger();
+  private final DnsServer dns;
   private final AtomicInteger links = new AtomicInteger();
   private final Map<String, NodePod> pods = new ConcurrentHashMap<>();
 
   private LinuxNodeNetwork(
-      NodeOptions options, Namespace namespace, NodeThreads threads, Netlink netlink) {
+      NodeOptions options, Namespace namespace, NodeThreads threads, Netlink netlink)
+      throws Exception {
     this.options = options;
     this.namespace = namespace;
     this.threads = threads;
     this.netlink = netlink;
     this.addresses = new AddressPool(options.pods());
     this.serviceRules = new ServiceRules(options.loadBalancers());
+    this.zones = new AtomicReference<>(zones(NameTable.EMPTY));
+    SecureRandom random = new SecureRandom();
+    DnsUpstream upstream = new DnsUpstream(options.resolvers(), random);
+    DnsResponder responder = new DnsResponder(zones::get, upstream, random);
+    InetSocketAddress at = new InetSocketAddress(nameServer(), 53);
+    this.dns = DnsServer.start(threads, namespace, responder, at);
   }
 
   /**
@@ -52,7 +64,8 @@ public final class LinuxNodeNetwork implements NodeNetwork {
   }
 
   static LinuxNodeNetwork of(
-      NodeOptions options, Namespace namespace, NodeThreads threads, Netlink netlink) {
+      NodeOptions options, Namespace namespace, NodeThreads threads, Netlink netlink)
+      throws Exception {
     return new LinuxNodeNetwork(options, namespace, threads, netlink);
   }
 
@@ -131,7 +144,12 @@ public final class LinuxNodeNetwork implements NodeNetwork {
 
   @Override
   public void names(NameTable names) {
-    this.names.set(names);
+    zones.set(zones(names));
+  }
+
+  private DnsZones zones(NameTable names) {
+    List<Cidr> networks = List.of(options.pods(), options.services());
+    return new DnsZones(names, networks, zoneVersion.incrementAndGet());
   }
 
   @Override
@@ -176,6 +194,7 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     for (String uid : pods.keySet()) {
       removePod(uid);
     }
+    dns.close();
     netlink.close();
     threads.close();
     namespace.close();

@@ -3,8 +3,8 @@ package heddle.network;
 import java.nio.file.Path;
 
 /**
- * A network namespace, kept alive by an open descriptor only: it dies with this process, however the
- * process ends, and takes its links, addresses and rules with it.
+ * A network namespace, kept alive by an open descriptor only: it dies with this process, however
+ * the process ends, and takes its links, addresses and rules with it.
  */
 final class Namespace implements AutoCloseable {
   private final int descriptor;

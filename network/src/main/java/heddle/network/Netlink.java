@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Changes links, addresses and routes of one namespace through rtnetlink, without a process per
  * change. The socket belongs to the namespace of the thread that made it; any thread may use it.
  *
- * <p>Source of the formats: {@code rtnetlink(7)}, {@code linux/if_link.h}, {@code linux/rtnetlink.h}.
+ * <p>Source of the formats: {@code rtnetlink(7)}, {@code linux/if_link.h}, {@code
+ * linux/rtnetlink.h}.
  */
 final class Netlink implements AutoCloseable {
   private static final int RTM_NEWLINK = 16;
@@ -168,8 +169,7 @@ final class Netlink implements AutoCloseable {
     Kernel.send(socket, memory.asSlice(0, out.position()));
     while (true) {
       int length = Kernel.receive(socket, memory);
-      ByteBuffer answer =
-          memory.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
+      ByteBuffer answer = memory.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
       if (length < 16 || answer.getInt(8) != sequence) {
         continue; // the late answer to an earlier request
       }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Runs nftables scripts in the namespace of the calling thread. A script is applied wholly or not. */
+/**
+ * Runs nftables scripts in the namespace of the calling thread. A script is applied wholly or not.
+ */
 final class Nft {
 
   private Nft() {}

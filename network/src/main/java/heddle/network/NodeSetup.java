@@ -35,7 +35,14 @@ final class NodeSetup {
       Made made = task.get();
       maker.join();
       NodeThreads threads = new NodeThreads(options.cluster(), made.namespace());
-      return LinuxNodeNetwork.of(options, made.namespace(), threads, made.netlink());
+      try {
+        return LinuxNodeNetwork.of(options, made.namespace(), threads, made.netlink());
+      } catch (Exception e) {
+        threads.close();
+        made.netlink().close();
+        made.namespace().close();
+        throw new NetworkException("cannot serve names in the node: " + e.getMessage(), e);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NetworkException("interrupted while the node was made", e);

@@ -4,13 +4,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes threads that live in a node's namespace, for event loops which open sockets in pods: on such
- * a thread {@link PodNetwork#within} and {@link NodeNetwork#inNode} run in place, for two system
- * calls.
+ * Makes threads that live in a node's namespace, for event loops which open sockets in pods: on
+ * such a thread {@link PodNetwork#within} and {@link NodeNetwork#inNode} run in place, for two
+ * system calls.
  *
  * <p>Such a thread must not start other threads, and must not complete futures or queues that
- * virtual threads wait on: the thread or carrier born of it would live in the node's namespace. Hand
- * such work to a platform thread of the host.
+ * virtual threads wait on: the thread or carrier born of it would live in the node's namespace.
+ * Hand such work to a platform thread of the host.
  */
 public final class NodeThreadFactory implements ThreadFactory {
   private final Namespace node;

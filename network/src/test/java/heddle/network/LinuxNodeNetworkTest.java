@@ -18,15 +18,21 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -144,8 +150,7 @@ class LinuxNodeNetworkTest {
       node.services(List.of(forward("127.66.3.4", 80, at(b, 8080))));
       assertThat(Talk.call(a, "127.66.3.4", 80)).isEqualTo("b " + a.address().getHostAddress());
       assertThat(Talk.call(b, "127.66.3.4", 80)).startsWith("b ");
-      assertThatThrownBy(() -> Talk.call(a, "127.66.3.5", 80))
-          .isInstanceOf(ConnectException.class);
+      assertThatThrownBy(() -> Talk.call(a, "127.66.3.5", 80)).isInstanceOf(ConnectException.class);
     }
   }
 
@@ -156,7 +161,8 @@ class LinuxNodeNetworkTest {
     String inPod = a.within(Machine::namespace);
     assertThat(Set.of(host, inNode, inPod)).hasSize(3);
     assertThat(Machine.namespace()).isEqualTo(host);
-    assertThat(node.inNode(() -> a.within(() -> b.within(Machine::namespace) + Machine.namespace())))
+    assertThat(
+            node.inNode(() -> a.within(() -> b.within(Machine::namespace) + Machine.namespace())))
         .endsWith(inPod)
         .isNotEqualTo(inPod + inPod);
     for (int i = 0; i < 8; i++) {
@@ -187,6 +193,40 @@ class LinuxNodeNetworkTest {
         assertThat(seen.get()).isEqualTo(host);
       }
     }
+  }
+
+  @Test
+  void podsResolveNamesByDatagramAndByStream() throws Exception {
+    node.names(names("10.96.0.20"));
+    byte[] query = DnsResponderTest.query("web.default.svc.cluster.local", DnsCode.A);
+    InetSocketAddress server = new InetSocketAddress(node.nameServer(), 53);
+    try (DatagramChannel client =
+        a.within(() -> DatagramChannel.open(StandardProtocolFamily.INET))) {
+      client.connect(server);
+      client.write(ByteBuffer.wrap(query));
+      ByteBuffer answer = ByteBuffer.allocate(512);
+      client.read(answer);
+      assertThat(DnsResponderTest.records(Arrays.copyOf(answer.array(), answer.position())))
+          .containsExactly("A web.default.svc.cluster.local 10.96.0.20");
+    }
+    node.names(names("10.96.0.21"));
+    try (SocketChannel client = a.within(SocketChannel::open)) {
+      client.connect(server);
+      DataOutputStream out = new DataOutputStream(client.socket().getOutputStream());
+      out.writeShort(query.length);
+      out.write(query);
+      DataInputStream in = new DataInputStream(client.socket().getInputStream());
+      assertThat(DnsResponderTest.records(in.readNBytes(in.readUnsignedShort())))
+          .containsExactly("A web.default.svc.cluster.local 10.96.0.21");
+    }
+  }
+
+  private static NameTable names(String address) {
+    return new NameTable(
+        Set.of("cluster.local"),
+        Map.of("web.default.svc.cluster.local", List.of(Cidr.ipv4(address))),
+        Map.of(),
+        Map.of());
   }
 
   @Test
@@ -256,7 +296,9 @@ class LinuxNodeNetworkTest {
                         + (address[3] & 0xff)
                         + ":"
                         + to);
-                var said = io.netty.buffer.Unpooled.copiedBuffer("sidecar", java.nio.charset.StandardCharsets.UTF_8);
+                var said =
+                    io.netty.buffer.Unpooled.copiedBuffer(
+                        "sidecar", java.nio.charset.StandardCharsets.UTF_8);
                 ch.writeAndFlush(said).addListener(f -> ch.close());
               }
             })
