@@ -1,5 +1,7 @@
 package heddle.cluster.auth;
 
+import heddle.cluster.object.ApiException;
+
 /** Decides whether a user may do something, as RBAC has it. */
 public interface Authorizer {
 
@@ -18,7 +20,30 @@ public interface Authorizer {
       String subresource,
       String namespace,
       String name,
-      String path) {}
+      String path) {
+
+    /** A path outside the API. */
+    public static Attributes ofPath(String verb, String path) {
+      return new Attributes(verb, "", "", "", "", "", "", path);
+    }
+
+    /** {@code pods/log}, as rules name it. */
+    String combinedResource() {
+      return subresource.isEmpty() ? resource : resource + "/" + subresource;
+    }
+  }
 
   Decision authorize(User user, Attributes attributes);
+
+  /**
+   * Lets through or refuses.
+   *
+   * @throws ApiException 403 in Kubernetes' words
+   */
+  default void require(User user, Attributes attributes) {
+    Decision decision = authorize(user, attributes);
+    if (!decision.allowed()) {
+      throw new ApiException(403, "Forbidden", Refusal.message(user, attributes, decision));
+    }
+  }
 }
