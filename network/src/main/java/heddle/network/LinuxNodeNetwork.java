@@ -88,19 +88,23 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     Path file = options.directory().resolve("netns").resolve(podUid);
     String link = "pod" + links.incrementAndGet();
     try {
-      Namespace made =
-          run(namespace, () -> PodSetup.make(namespace, netlink, options, address, link));
-      Files.deleteIfExists(file);
-      Files.createSymbolicLink(file, made.file());
-      NodePod pod = new NodePod(this, made, address, link, file);
+      NodePod pod = run(namespace, () -> makePod(address, link, file));
       pods.put(podUid, pod);
       return pod;
-    } catch (IOException e) {
-      addresses.free(address);
-      netlink.removeLink(link);
-      throw new UncheckedIOException("cannot name the namespace of pod " + podUid, e);
     } catch (RuntimeException e) {
       addresses.free(address);
+      throw e;
+    }
+  }
+
+  private NodePod makePod(Inet4Address address, String link, Path file) throws IOException {
+    Namespace made = PodSetup.make(namespace, netlink, options, address, link);
+    try {
+      Files.deleteIfExists(file);
+      Files.createSymbolicLink(file, made.file());
+      return new NodePod(this, made, address, link, file);
+    } catch (IOException e) {
+      made.close(); // takes the link with it
       throw e;
     }
   }
@@ -111,19 +115,16 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     if (pod == null) {
       return;
     }
-    netlink.removeLink(pod.link());
-    String address = pod.address().getHostAddress();
-    run(
-        namespace,
-        () -> {
-          Nft.apply("delete element ip heddle pods { " + address + " . " + address + " }\n");
-          return null;
-        });
+    netlink.removeRoute(Cidr.host(pod.address()), netlink.index(pod.link()));
     addresses.free(pod.address());
+    forget(pod);
+  }
+
+  private void forget(NodePod pod) {
     try {
       pod.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove the name of pod " + podUid, e);
+      throw new UncheckedIOException("cannot remove " + pod.namespaceFile(), e);
     }
   }
 
@@ -191,10 +192,9 @@ public final class LinuxNodeNetwork implements NodeNetwork {
 
   @Override
   public void close() {
-    for (String uid : pods.keySet()) {
-      removePod(uid);
-    }
     dns.close();
+    pods.values().forEach(this::forget);
+    pods.clear();
     netlink.close();
     threads.close();
     namespace.close();

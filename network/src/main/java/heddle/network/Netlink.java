@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Netlink implements AutoCloseable {
   private static final int RTM_NEWLINK = 16;
-  private static final int RTM_DELLINK = 17;
   private static final int RTM_GETLINK = 18;
   private static final int RTM_NEWADDR = 20;
   private static final int RTM_NEWROUTE = 24;
+  private static final int RTM_DELROUTE = 25;
   private static final int NLMSG_ERROR = 2;
   private static final int ACK = 0x1 | 0x4; // NLM_F_REQUEST | NLM_F_ACK
   private static final int CREATE = ACK | 0x400 | 0x200; // | NLM_F_CREATE | NLM_F_EXCL
@@ -59,13 +59,6 @@ final class Netlink implements AutoCloseable {
     exchange("add veth " + name);
   }
 
-  synchronized void removeLink(String name) {
-    begin(RTM_DELLINK, ACK);
-    linkHeader(0, 0);
-    text(IFLA_IFNAME, name);
-    exchange("remove link " + name);
-  }
-
   synchronized void up(int link) {
     begin(RTM_NEWLINK, ACK);
     linkHeader(link, IFF_UP);
@@ -93,15 +86,31 @@ final class Netlink implements AutoCloseable {
   synchronized void addRoute(
       Cidr to, int link, @Nullable Inet4Address gateway, @Nullable Inet4Address source) {
     int scope = gateway == null ? 253 : 0; // RT_SCOPE_LINK : RT_SCOPE_UNIVERSE
-    route(to, link, gateway, source, TABLE_MAIN, scope, 1);
+    route(RTM_NEWROUTE, CREATE, to, link, gateway, source, TABLE_MAIN, scope, 1);
   }
 
   /** Makes every address of a network one of the node's own (AnyIP). */
   synchronized void addLocalRoute(Cidr to, int loopback, Inet4Address source) {
-    route(to, loopback, null, source, TABLE_LOCAL, 254, 2); // RT_SCOPE_HOST, RTN_LOCAL
+    route(
+        RTM_NEWROUTE,
+        CREATE,
+        to,
+        loopback,
+        null,
+        source,
+        TABLE_LOCAL,
+        254,
+        2); // RT_SCOPE_HOST, RTN_LOCAL
+  }
+
+  /** Takes back {@link #addRoute}; packets to the network are unreachable at once. */
+  synchronized void removeRoute(Cidr to, int link) {
+    route(RTM_DELROUTE, ACK, to, link, null, null, TABLE_MAIN, 253, 1);
   }
 
   private void route(
+      int request,
+      int flags,
       Cidr to,
       int link,
       @Nullable Inet4Address gateway,
@@ -109,7 +118,7 @@ final class Netlink implements AutoCloseable {
       int table,
       int scope,
       int type) {
-    begin(RTM_NEWROUTE, CREATE);
+    begin(request, flags);
     out.put((byte) AF_INET).put((byte) to.prefix()).put((byte) 0).put((byte) 0);
     out.put((byte) table).put((byte) 3).put((byte) scope).put((byte) type).putInt(0);
     address(1, to.address()); // RTA_DST
@@ -120,7 +129,7 @@ final class Netlink implements AutoCloseable {
     if (source != null) {
       address(7, source); // RTA_PREFSRC
     }
-    exchange("add route " + to);
+    exchange("route " + to);
   }
 
   private void begin(int type, int flags) {

@@ -53,7 +53,7 @@ final class NodePod implements PodNetwork {
         });
   }
 
-  /** Forgets the namespace; it is gone when the last process in it is. */
+  /** Forgets the namespace; it is gone, with its link, when the last process in it is. */
   void close() throws IOException {
     Files.deleteIfExists(file);
     namespace.close();

@@ -34,8 +34,6 @@ final class PodSetup {
       int outside = netlink.index(link);
       netlink.up(outside);
       netlink.addRoute(Cidr.host(address), outside, null, NodeAddresses.NODE);
-      String a = address.getHostAddress();
-      Nft.apply("add element ip heddle pods { " + a + " . " + a + " }\n");
       return pod;
     } catch (IOException | RuntimeException e) {
       node.enter();

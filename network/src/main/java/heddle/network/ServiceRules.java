@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Turns the forwarding table into nftables scripts that hold only what changed.
@@ -23,6 +25,7 @@ import java.util.Map;
 final class ServiceRules {
   private final Cidr loadBalancers;
   private final Map<Key, List<InetSocketAddress>> written = new HashMap<>();
+  private final Set<String> hosts = new TreeSet<>();
   private final List<String> unused = new ArrayList<>();
 
   /** One address, protocol and port in the kernel's map. */
@@ -49,7 +52,7 @@ final class ServiceRules {
     return """
         table ip heddle {
           map services { type ipv4_addr . inet_proto . inet_service : verdict; }
-          set pods { type ipv4_addr . ipv4_addr; }
+          set itself { type ipv4_addr . ipv4_addr; }
           chain prerouting {
             type nat hook prerouting priority -100;
             ip daddr . meta l4proto . th dport vmap @services
@@ -60,7 +63,7 @@ final class ServiceRules {
           }
           chain postrouting {
             type nat hook postrouting priority 100;
-            ip saddr . ip daddr @pods snat to %1$s
+            ip saddr . ip daddr @itself snat to %1$s
             ip saddr 127.0.0.0/8 oifname != "lo" snat to %1$s
           }
         }
@@ -93,25 +96,47 @@ final class ServiceRules {
     if (s.isEmpty()) {
       return "";
     }
+    Set<String> endpoints = hosts(wanted.values());
+    elements(s, "delete", hosts, endpoints);
+    elements(s, "add", endpoints, hosts);
     for (String chain : unused) {
       if (wanted.keySet().stream().noneMatch(k -> k.chain().equals(chain))) {
         s.append("delete chain ip heddle ").append(chain).append('\n');
       }
     }
-    pending = new Pending(wanted, dropped);
+    pending = new Pending(wanted, endpoints, dropped);
     return s.toString();
   }
 
-  private record Pending(Map<Key, List<InetSocketAddress>> written, List<String> unused) {}
+  private record Pending(
+      Map<Key, List<InetSocketAddress>> written, Set<String> hosts, List<String> unused) {}
 
-  private Pending pending = new Pending(Map.of(), List.of());
+  private Pending pending = new Pending(Map.of(), Set.of(), List.of());
 
   /** Says that the script of the last change was applied. */
   void applied() {
     written.clear();
     written.putAll(pending.written());
+    hosts.clear();
+    hosts.addAll(pending.hosts());
     unused.clear();
     unused.addAll(pending.unused());
+  }
+
+  private static Set<String> hosts(Collection<List<InetSocketAddress>> endpoints) {
+    Set<String> hosts = new TreeSet<>();
+    endpoints.forEach(list -> list.forEach(e -> hosts.add(e.getAddress().getHostAddress())));
+    return hosts;
+  }
+
+  /** Who may meet itself behind a service: its connection needs another source to come back. */
+  private static void elements(StringBuilder s, String verb, Set<String> of, Set<String> without) {
+    for (String host : of) {
+      if (!without.contains(host)) {
+        s.append(verb).append(" element ip heddle itself { ");
+        s.append(host).append(" . ").append(host).append(" }\n");
+      }
+    }
   }
 
   private void write(StringBuilder s, Key key, List<InetSocketAddress> endpoints) {
