@@ -1,12 +1,16 @@
 package heddle.network;
 
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /**
  * A node made of Linux network namespaces, links and nftables rules. Needs root, or the root of a
@@ -34,6 +39,8 @@ public final class LinuxNodeNetwork implements NodeNetwork {
   private final AtomicReference<DnsZones> zones;
   private final AtomicInteger zoneVersion = new AtomicInteger();
   private final DnsServer dns;
+  private final Relays relays;
+  private final BalancerAddresses balancers;
   private final AtomicInteger links = new AtomicInteger();
   private final Map<String, NodePod> pods = new ConcurrentHashMap<>();
 
@@ -51,6 +58,8 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     DnsUpstream upstream = new DnsUpstream(options.resolvers(), random);
     DnsResponder responder = new DnsResponder(zones::get, upstream, random);
     InetSocketAddress at = new InetSocketAddress(nameServer(), 53);
+    this.relays = new Relays(options.cluster(), threads, namespace);
+    this.balancers = new BalancerAddresses(options.loadBalancers(), options.cluster());
     this.dns = DnsServer.start(threads, namespace, responder, at);
   }
 
@@ -60,7 +69,7 @@ public final class LinuxNodeNetwork implements NodeNetwork {
    * @throws NetworkException when the kernel or a tool refuses; nothing is left behind
    */
   public static LinuxNodeNetwork open(NodeOptions options) {
-    return NodeSetup.open(options);
+    return NodeSetup.open(options, UnaryOperator.identity());
   }
 
   static LinuxNodeNetwork of(
@@ -158,6 +167,58 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     return threads.call(namespace, action);
   }
 
+  @Override
+  public SocketChannel dial(InetSocketAddress to, Duration timeout) throws IOException {
+    SocketChannel channel;
+    try {
+      channel = inNode(() -> SocketChannel.open(StandardProtocolFamily.INET));
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("cannot open a socket in the node", e);
+    }
+    try {
+      channel.bind(new InetSocketAddress(NodeAddresses.ENTRY, 0));
+      channel.socket().connect(to, (int) Math.min(Integer.MAX_VALUE, timeout.toMillis()));
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void relayToHost(InetSocketAddress at, InetSocketAddress host) {
+    try {
+      relays.leave(at, host);
+    } catch (IOException e) {
+      throw new NetworkException("cannot listen on " + at + " in the node: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public LoadBalancer addLoadBalancer() {
+    Inet4Address address = balancers.take();
+    Inet4Address standIn = NodeAddresses.standIn(options.loadBalancers(), address);
+    return new HostLoadBalancer(address, standIn, relays, () -> balancers.giveBack(address));
+  }
+
+  /**
+   * Redirects what leaves the cluster to a relay.
+   *
+   * @param route where to dial for a destination; tests stay on the loopback by it
+   */
+  void openWayOut(UnaryOperator<InetSocketAddress> route) throws IOException {
+    Channel way = relays.leaveTransparently(new InetSocketAddress(NodeAddresses.NODE, 0), route);
+    String script = EgressRules.script(options, (InetSocketAddress) way.localAddress());
+    run(
+        namespace,
+        () -> {
+          Nft.apply(script);
+          return null;
+        });
+  }
+
   /**
    * Threads for event loops that open sockets in this node and its pods without waiting for another
    * thread; see {@link NodeThreadFactory} for what they must not do.
@@ -193,6 +254,8 @@ public final class LinuxNodeNetwork implements NodeNetwork {
   @Override
   public void close() {
     dns.close();
+    relays.close();
+    balancers.close();
     pods.values().forEach(this::forget);
     pods.clear();
     netlink.close();

@@ -1,6 +1,10 @@
 package heddle.network;
 
+import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.Callable;
 
@@ -44,6 +48,33 @@ public interface NodeNetwork extends AutoCloseable {
    * belong to the node for their whole life, whoever uses them afterwards.
    */
   <T> T inNode(Callable<T> action) throws Exception;
+
+  /**
+   * Connects a socket of the node, as the API server does to reach pods (proxied requests,
+   * webhooks). Sidecars take such a connection as they take a peer's, unlike a probe's.
+   *
+   * @param timeout how long the caller is willing to wait; more than zero
+   * @throws IOException when the connection is refused, unreachable or too slow
+   */
+  SocketChannel dial(InetSocketAddress to, Duration timeout) throws IOException;
+
+  /**
+   * Makes a server on the host reachable from pods: what connects to an address of the node is
+   * dialled from the host. For the API server, {@code at} is the endpoint of the service {@code
+   * kubernetes}. It lasts until the network is closed.
+   *
+   * @param at the node's address, or a service address, and a port there
+   * @param host the server's address on the host
+   * @throws NetworkException when the address is in use
+   */
+  void relayToHost(InetSocketAddress at, InetSocketAddress host);
+
+  /**
+   * Takes an address on the host's loopback for a load balancer. Call it on a thread of the host.
+   *
+   * @throws NetworkException when no address is free
+   */
+  LoadBalancer addLoadBalancer();
 
   @Override
   void close();

@@ -2,16 +2,18 @@ package heddle.network;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.UnaryOperator;
 
 /** Makes a node's namespace: its loopback, addresses, switches and tables. */
 final class NodeSetup {
   private NodeSetup() {}
 
-  static LinuxNodeNetwork open(NodeOptions options) {
+  static LinuxNodeNetwork open(NodeOptions options, UnaryOperator<InetSocketAddress> route) {
     try {
       Files.createDirectories(options.directory().resolve("netns"));
     } catch (IOException e) {
@@ -36,7 +38,10 @@ final class NodeSetup {
       maker.join();
       NodeThreads threads = new NodeThreads(options.cluster(), made.namespace());
       try {
-        return LinuxNodeNetwork.of(options, made.namespace(), threads, made.netlink());
+        LinuxNodeNetwork node =
+            LinuxNodeNetwork.of(options, made.namespace(), threads, made.netlink());
+        node.openWayOut(route);
+        return node;
       } catch (Exception e) {
         threads.close();
         made.netlink().close();

@@ -21,14 +21,21 @@ final class Talk {
 
     Greeter(PodNetwork pod, String name, int port) throws Exception {
       listener = pod.within(() -> listen("0.0.0.0", port));
-      thread = Thread.ofVirtual().start(() -> serve(name));
+      thread = Thread.ofVirtual().start(() -> serve(name + " ", true));
     }
 
-    private void serve(String name) {
+    /** Says its name only. */
+    Greeter(ServerSocketChannel listener, String name) {
+      this.listener = listener;
+      thread = Thread.ofVirtual().start(() -> serve(name, false));
+    }
+
+    private void serve(String name, boolean tellsPeer) {
       while (listener.isOpen()) {
         try (SocketChannel peer = listener.accept()) {
           String from = ((InetSocketAddress) peer.getRemoteAddress()).getHostString();
-          peer.write(ByteBuffer.wrap((name + " " + from).getBytes(StandardCharsets.UTF_8)));
+          peer.write(
+              ByteBuffer.wrap((tellsPeer ? name + from : name).getBytes(StandardCharsets.UTF_8)));
         } catch (AsynchronousCloseException e) {
           return;
         } catch (ClosedChannelException e) {
@@ -59,8 +66,13 @@ final class Talk {
   }
 
   static String answer(SocketChannel open, SocketAddress to) throws IOException {
+    open.connect(to);
+    return rest(open);
+  }
+
+  /** Everything that comes until the end. */
+  static String rest(SocketChannel open) throws IOException {
     try (open) {
-      open.connect(to);
       ByteBuffer buffer = ByteBuffer.allocate(4096);
       while (open.read(buffer) >= 0) {}
       return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
