@@ -68,6 +68,7 @@ final class NodeSetup {
       netlink.addAddress(lo, NodeAddresses.ENTRY, 32);
       netlink.addLocalRoute(options.services(), lo, NodeAddresses.ENTRY);
       netlink.addLocalRoute(NodeAddresses.BALANCERS, lo, NodeAddresses.ENTRY);
+      netlink.refuseTheRest(lo);
       Nft.apply(ServiceRules.base());
       return netlink;
     } catch (RuntimeException e) {
