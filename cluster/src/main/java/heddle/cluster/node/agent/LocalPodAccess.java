@@ -41,11 +41,7 @@ final class LocalPodAccess implements PodAccess {
     Path file = options.previous() ? view.previous() : view.log();
     if (options.previous() && (file == null || !Files.exists(file))) {
       throw ApiException.badRequest(
-          "previous terminated container \""
-              + view.name()
-              + "\" in pod \""
-              + pod
-              + "\" not found");
+          "previous terminated container \"" + view.name() + "\" in pod \"" + pod + "\" not found");
     }
     if (file == null || !Files.exists(file)) {
       // Waiting to start again: the last run's log is what there is to read.
@@ -67,8 +63,7 @@ final class LocalPodAccess implements PodAccess {
   }
 
   @Override
-  public Session exec(
-      String namespace, String pod, @Nullable String container, ExecRequest request)
+  public Session exec(String namespace, String pod, @Nullable String container, ExecRequest request)
       throws IOException {
     if (request.command().isEmpty()) {
       throw ApiException.badRequest("you must specify at least one command for the container");
@@ -146,8 +141,7 @@ final class LocalPodAccess implements PodAccess {
           .findFirst()
           .orElseThrow(
               () ->
-                  ApiException.badRequest(
-                      "container " + wanted + " is not valid for pod " + pod));
+                  ApiException.badRequest("container " + wanted + " is not valid for pod " + pod));
     }
     List<ContainerView> main = containers.stream().filter(ContainerView::main).toList();
     if (main.size() == 1) {
@@ -167,5 +161,4 @@ final class LocalPodAccess implements PodAccess {
   private static String bracket(List<String> names) {
     return "[" + String.join(" ", names) + "]";
   }
-
 }

@@ -13,7 +13,7 @@ import heddle.cluster.node.PodAccess;
 import heddle.cluster.node.pod.NodeContext;
 import heddle.cluster.node.pod.PodWorker;
 import heddle.cluster.node.sandbox.Launcher;
-import heddle.cluster.node.volume.ServiceAccountTokens;
+import heddle.cluster.node.volume.PodTokens;
 import heddle.cluster.object.Metadata;
 import heddle.cluster.object.Objects;
 import heddle.images.ImageResolver;
@@ -68,7 +68,7 @@ public final class NodeAgent implements AutoCloseable {
       NodeNetwork network,
       ImageResolver images,
       Map<String, InProcessProgram> programs,
-      ServiceAccountTokens tokens,
+      PodTokens tokens,
       Path directory,
       Clock clock,
       RandomGenerator random,
@@ -122,8 +122,8 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   /**
-   * Cleans up after an earlier run, then starts the node. Pods that ran before come back under their
-   * names, with new addresses and one restart more.
+   * Cleans up after an earlier run, then starts the node. Pods that ran before come back under
+   * their names, with new addresses and one restart more.
    *
    * @throws IOException when leftovers cannot be removed
    */

@@ -101,10 +101,7 @@ final class NodeHeartbeat implements AutoCloseable {
     info.put("osImage", "Linux").put("containerRuntimeVersion", "heddle://0.1");
     info.put("kubeletVersion", "v1.33.0-heddle").put("kubeProxyVersion", "v1.33.0-heddle");
     info.put("machineID", "").put("systemUUID", "").put("bootID", "");
-    status
-        .putObject("daemonEndpoints")
-        .putObject("kubeletEndpoint")
-        .put("Port", 10250);
+    status.putObject("daemonEndpoints").putObject("kubeletEndpoint").put("Port", 10250);
     var conditions = status.putArray("conditions");
     condition(conditions.addObject(), "MemoryPressure", "False", "KubeletHasSufficientMemory", now);
     condition(conditions.addObject(), "DiskPressure", "False", "KubeletHasNoDiskPressure", now);

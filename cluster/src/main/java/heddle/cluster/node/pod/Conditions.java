@@ -30,9 +30,7 @@ final class Conditions {
   void set(String type, boolean value, String reason, String message) {
     String status = value ? "True" : "False";
     ObjectNode condition =
-        find(type)
-            .orElseGet(
-                () -> list.addObject().put("type", type).putNull("lastProbeTime"));
+        find(type).orElseGet(() -> list.addObject().put("type", type).putNull("lastProbeTime"));
     if (!condition.path("status").asText().equals(status)) {
       condition.put("status", status).put("lastTransitionTime", ContainerState.seconds(now));
     }

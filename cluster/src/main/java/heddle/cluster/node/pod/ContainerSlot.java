@@ -30,6 +30,7 @@ final class ContainerSlot {
   boolean ended;
 
   boolean starting;
+
   /** Told to stop because its pod is done. */
   boolean stopping;
 

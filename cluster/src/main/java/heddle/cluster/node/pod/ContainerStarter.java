@@ -91,8 +91,7 @@ final class ContainerStarter {
       Progress progress)
       throws StartException, ConfigurationException, IOException {
     ContainerLog log =
-        new ContainerLog(
-            directory.log(spec.name(), run), node.clock(), ContainerLog.MAX_BYTES);
+        new ContainerLog(directory.log(spec.name(), run), node.clock(), ContainerLog.MAX_BYTES);
     try {
       RunningContainer container =
           switch (image) {

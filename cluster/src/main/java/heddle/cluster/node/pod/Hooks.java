@@ -25,19 +25,18 @@ final class Hooks {
    * @param hook {@code postStart} or {@code preStop}
    * @return what went wrong, or empty; also empty when there is no such hook
    */
-  Optional<String> run(
-      String hook, ContainerSpec spec, RunningContainer container, Duration atMost)
+  Optional<String> run(String hook, ContainerSpec spec, RunningContainer container, Duration atMost)
       throws InterruptedException {
     var handler = spec.tree().path("lifecycle").path(hook);
     if (handler.isEmpty()) {
       return Optional.empty();
     }
     try {
-      ProbeResult result =
-          prober.act(Action.of(handler, spec.tree()), container, pod, atMost);
+      ProbeResult result = prober.act(Action.of(handler, spec.tree()), container, pod, atMost);
       return result.success()
           ? Optional.empty()
-          : Optional.of(hook + " hook of container " + spec.name() + " failed: " + result.message());
+          : Optional.of(
+              hook + " hook of container " + spec.name() + " failed: " + result.message());
     } catch (ConfigurationException e) {
       return Optional.of(hook + " hook of " + e.getMessage());
     }

@@ -5,7 +5,7 @@ import heddle.cluster.event.EventRecorder;
 import heddle.cluster.node.BeforeStop;
 import heddle.cluster.node.InProcessProgram;
 import heddle.cluster.node.sandbox.Launcher;
-import heddle.cluster.node.volume.ServiceAccountTokens;
+import heddle.cluster.node.volume.PodTokens;
 import heddle.cluster.object.Objects;
 import heddle.images.ImageResolver;
 import heddle.network.NodeNetwork;
@@ -36,7 +36,7 @@ public record NodeContext(
     EventRecorder events,
     Launcher launcher,
     BeforeStop beforeStop,
-    ServiceAccountTokens tokens,
+    PodTokens tokens,
     ScheduledExecutorService timer,
     ObjectNode allocatable) {
 

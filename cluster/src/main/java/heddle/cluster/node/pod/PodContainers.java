@@ -106,8 +106,7 @@ final class PodContainers {
     }
   }
 
-  private void consider(
-      ContainerSlot slot, ObjectNode pod, ContainerStarter starter, Hooks hooks) {
+  private void consider(ContainerSlot slot, ObjectNode pod, ContainerStarter starter, Hooks hooks) {
     Instant now = node.clock().instant();
     if (slot.state instanceof ContainerState.Terminated ended) {
       if (!restarts(slot, policy(pod))) {
@@ -143,9 +142,7 @@ final class PodContainers {
 
   private static String goSeconds(Duration delay) {
     long minutes = delay.toMinutes();
-    return minutes == 0
-        ? delay.toSeconds() + "s"
-        : minutes + "m" + delay.toSecondsPart() + "s";
+    return minutes == 0 ? delay.toSeconds() + "s" : minutes + "m" + delay.toSecondsPart() + "s";
   }
 
   void wakeAt(Instant when) {
@@ -184,8 +181,7 @@ final class PodContainers {
       Hooks hooks) {
     ContainerSpec spec = slot.spec;
     try {
-      ContainerStarter.Started started =
-          starter.start(pod, spec, number, new Announcer(spec));
+      ContainerStarter.Started started = starter.start(pod, spec, number, new Announcer(spec));
       node.events().normal(about(spec), "Started", "Started container " + spec.name());
       var failure = hooks.run("postStart", spec, started.container(), HOOK);
       if (failure.isPresent()) {
@@ -253,7 +249,8 @@ final class PodContainers {
     String text = String.valueOf(why.getMessage());
     switch (why.reason()) {
       case "ErrImagePull" -> {
-        boolean again = slot.state instanceof ContainerState.Waiting w && w.reason().contains("ImagePull");
+        boolean again =
+            slot.state instanceof ContainerState.Waiting w && w.reason().contains("ImagePull");
         slot.state = new ContainerState.Waiting(again ? "ImagePullBackOff" : "ErrImagePull", text);
         slot.due = now.plus(PULL_RETRY);
         node.events()
@@ -302,8 +299,7 @@ final class PodContainers {
       Path file = directory.container(slot.spec.name()).resolve("termination-message");
       byte[] text = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
       if (text.length > 0) {
-        return new String(
-            text, 0, Math.min(text.length, LONGEST_MESSAGE), StandardCharsets.UTF_8);
+        return new String(text, 0, Math.min(text.length, LONGEST_MESSAGE), StandardCharsets.UTF_8);
       }
       JsonNode policy = slot.spec.tree().path("terminationMessagePolicy");
       if (code != 0 && policy.asText().equals("FallbackToLogsOnError")) {

@@ -41,8 +41,7 @@ final class PodEtc {
   List<Mount> mounts(int user, Path container) throws IOException {
     List<Mount> mounts = new ArrayList<>();
     for (String name : List.of("hostname", "hosts", "resolv.conf", "nsswitch.conf")) {
-      mounts.add(
-          new Mount(directory.resolve(name), "/etc/" + name, name.equals("nsswitch.conf")));
+      mounts.add(new Mount(directory.resolve(name), "/etc/" + name, name.equals("nsswitch.conf")));
     }
     String entry = user == 0 || user == 65534 ? "" : "app:x:%1$d:%1$d::/:/bin/sh\n".formatted(user);
     Path passwd = container.resolve("passwd");
@@ -51,8 +50,7 @@ final class PodEtc {
         "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n" + entry);
     Path group = container.resolve("group");
     Files.writeString(
-        group,
-        "root:x:0:\nnogroup:x:65534:\n" + (entry.isEmpty() ? "" : "app:x:" + user + ":\n"));
+        group, "root:x:0:\nnogroup:x:65534:\n" + (entry.isEmpty() ? "" : "app:x:" + user + ":\n"));
     mounts.add(new Mount(passwd, "/etc/passwd", true));
     mounts.add(new Mount(group, "/etc/group", true));
     return mounts;

@@ -70,7 +70,8 @@ final class PodStatus {
         return "Failed";
       }
     }
-    boolean anyStarted = main.stream().anyMatch(s -> s.running != null || s.last != null || s.terminated());
+    boolean anyStarted =
+        main.stream().anyMatch(s -> s.running != null || s.last != null || s.terminated());
     if (!anyStarted) {
       return "Pending";
     }
@@ -78,7 +79,13 @@ final class PodStatus {
     if (allEnded && (!always || deleting())) {
       return main.stream().allMatch(ContainerSlot::succeeded) ? "Succeeded" : "Failed";
     }
-    boolean waiting = main.stream().anyMatch(s -> s.state instanceof ContainerState.Waiting && s.last == null && s.running == null);
+    boolean waiting =
+        main.stream()
+            .anyMatch(
+                s ->
+                    s.state instanceof ContainerState.Waiting
+                        && s.last == null
+                        && s.running == null);
     return waiting ? "Pending" : "Running";
   }
 
@@ -149,7 +156,9 @@ final class PodStatus {
         done ? "PodCompleted" : uninitialised.isEmpty() ? "" : "ContainersNotInitialized",
         uninitialised.isEmpty() ? "" : "containers with incomplete status: " + uninitialised);
     String reason =
-        done ? "PodCompleted" : failed ? "PodFailed" : unready.isEmpty() ? "" : "ContainersNotReady";
+        done
+            ? "PodCompleted"
+            : failed ? "PodFailed" : unready.isEmpty() ? "" : "ContainersNotReady";
     String message =
         done || failed || unready.isEmpty() ? "" : "containers with unready status: " + unready;
     boolean containersReady = unready.isEmpty() && uninitialised.isEmpty() && !done && !failed;

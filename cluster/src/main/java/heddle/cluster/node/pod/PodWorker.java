@@ -78,7 +78,8 @@ public final class PodWorker {
     this.directory = PodDirectory.of(node.directory(), uid);
     String name = Metadata.namespace(pod) + "/" + Metadata.name(pod);
     this.tasks =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("pod-" + name + "-", 0).factory());
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("pod-" + name + "-", 0).factory());
     this.containers = new PodContainers(node, directory, pod, tasks, mailbox::add);
     this.volumes =
         new PodVolumes(
@@ -342,13 +343,14 @@ public final class PodWorker {
         setup = join();
       }
       volumes.refresh(pod);
-      volumes.expires().ifPresent(containers::wakeAt);
+      volumes.renewal().ifPresent(containers::wakeAt);
       return true;
     } catch (ConfigurationException e) {
       node.events().warning(about, "FailedMount", "MountVolume.SetUp failed: " + e.getMessage());
     } catch (NetworkException | IOException e) {
       node.events()
-          .warning(about, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+          .warning(
+              about, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
     }
     wakeAfter(RETRY);
     return false;
@@ -486,8 +488,7 @@ public final class PodWorker {
   private void remove() {
     try {
       node.objects()
-          .delete(
-              Kinds.PODS, about.namespace(), about.name(), DeleteOptions.immediately(uid));
+          .delete(Kinds.PODS, about.namespace(), about.name(), DeleteOptions.immediately(uid));
     } catch (ApiException e) {
       // Removed by force, or another pod has its name by now.
       if (e.code() != 404 && e.code() != 409) {

@@ -33,8 +33,31 @@ final class SandboxPlan {
 
   /** Shown in a container whose program is Heddle's own, for {@code kubectl exec}. */
   private static final Set<String> DIAGNOSTIC_TOOLS =
-      Set.of("sh", "bash", "curl", "wget", "cat", "grep", "sed", "awk", "head", "tail", "ls", "env",
-          "sleep", "date", "id", "ip", "ss", "nslookup", "dig", "sort", "wc", "tr", "cut", "jq");
+      Set.of(
+          "sh",
+          "bash",
+          "curl",
+          "wget",
+          "cat",
+          "grep",
+          "sed",
+          "awk",
+          "head",
+          "tail",
+          "ls",
+          "env",
+          "sleep",
+          "date",
+          "id",
+          "ip",
+          "ss",
+          "nslookup",
+          "dig",
+          "sort",
+          "wc",
+          "tr",
+          "cut",
+          "jq");
 
   private final ObjectNode pod;
   private final JsonNode container;
@@ -69,8 +92,7 @@ final class SandboxPlan {
     mounts.addAll(etc.mounts(user, directory));
     mounts.addAll(volumeMounts(variables));
     mounts.add(terminationMessage());
-    String workingDirectory =
-        container.path("workingDir").asText(image.workingDirectory());
+    String workingDirectory = container.path("workingDir").asText(image.workingDirectory());
     return new Sandbox(
         namespace,
         PodEtc.hostname(pod),
@@ -124,8 +146,7 @@ final class SandboxPlan {
 
   private List<String> command(Image.Program image, Map<String, String> variables)
       throws ConfigurationException {
-    List<String> command =
-        arguments(container, image.entrypoint(), image.command(), variables);
+    List<String> command = arguments(container, image.entrypoint(), image.command(), variables);
     if (command.isEmpty()) {
       throw new ConfigurationException(
           "image " + image.reference() + " names no command and the manifest gives none");
@@ -203,8 +224,7 @@ final class SandboxPlan {
       if (!sub.isEmpty()) {
         source = within(source, sub, writable);
       }
-      mounts.add(
-          new Mount(source, target, !writable || mount.path("readOnly").asBoolean()));
+      mounts.add(new Mount(source, target, !writable || mount.path("readOnly").asBoolean()));
     }
     if (!serviceAccount && Files.exists(volumes.serviceAccount())) {
       mounts.add(new Mount(volumes.serviceAccount(), SERVICE_ACCOUNT, true));

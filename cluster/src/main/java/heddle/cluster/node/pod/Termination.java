@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops a pod's containers: preStop hooks, then a word from the consumers of its endpoints that they
- * have let go, then SIGTERM, then SIGKILL when the grace is over. Programs of the pod go first,
- * sidecars after them, so that the last requests still find their way.
+ * Stops a pod's containers: preStop hooks, then a word from the consumers of its endpoints that
+ * they have let go, then SIGTERM, then SIGKILL when the grace is over. Programs of the pod go
+ * first, sidecars after them, so that the last requests still find their way.
  */
 final class Termination {
   private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
@@ -52,9 +52,7 @@ final class Termination {
   /** Returns when all have ended. */
   void run(List<Victim> victims) throws InterruptedException {
     victims.forEach(
-        v ->
-            node.events()
-                .normal(v.about(), "Killing", "Stopping container " + v.spec().name()));
+        v -> node.events().normal(v.about(), "Killing", "Stopping container " + v.spec().name()));
     CompletionStage<Void> left = node.beforeStop().leaving(pod);
     List<Victim> programs = new ArrayList<>();
     List<Victim> builtins = new ArrayList<>();
@@ -95,8 +93,7 @@ final class Termination {
       Duration leave = remaining(Duration.ofMillis(1));
       await(left, leave.compareTo(LONGEST_LEAVE) < 0 ? leave : LONGEST_LEAVE);
       Duration grace = remaining(AT_LEAST);
-      if (!Instant.now(node.clock()).isBefore(deadline)
-          && !Hooks.has("preStop", victim.spec())) {
+      if (!Instant.now(node.clock()).isBefore(deadline) && !Hooks.has("preStop", victim.spec())) {
         grace = remaining(Duration.ofMillis(1));
       }
       victim.container().terminate(grace);

@@ -16,8 +16,7 @@ public sealed interface Action {
    *
    * @param host empty for the pod's address
    */
-  record HttpGet(
-      String scheme, String host, int port, String path, Map<String, String> headers)
+  record HttpGet(String scheme, String host, int port, String path, Map<String, String> headers)
       implements Action {
     public HttpGet {
       headers = new LinkedHashMap<>(headers);

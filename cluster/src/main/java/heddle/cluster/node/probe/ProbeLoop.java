@@ -53,9 +53,7 @@ public final class ProbeLoop implements AutoCloseable {
   public static ProbeLoop start(
       String container, Probe probe, Check check, Listener listener, RandomGenerator random) {
     ProbeLoop loop = new ProbeLoop(probe, check, listener, random);
-    Thread.ofVirtual()
-        .name("probe-" + probe.kind().field() + "-" + container)
-        .start(loop::run);
+    Thread.ofVirtual().name("probe-" + probe.kind().field() + "-" + container).start(loop::run);
     return loop;
   }
 

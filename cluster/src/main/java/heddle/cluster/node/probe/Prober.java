@@ -164,7 +164,9 @@ public final class Prober {
   private static String describe(Action action, Inet4Address pod) {
     return switch (action) {
       case Action.HttpGet get ->
-          "Get \"" + HttpProbe.url(get, pod.getHostAddress()) + "\": dial tcp "
+          "Get \""
+              + HttpProbe.url(get, pod.getHostAddress())
+              + "\": dial tcp "
               + address(get.host(), pod)
               + ":"
               + get.port();

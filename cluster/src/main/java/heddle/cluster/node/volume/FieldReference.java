@@ -66,7 +66,8 @@ public final class FieldReference {
   }
 
   /**
-   * The value of a {@code resourceFieldRef}: a container's limit or request, else what the node has.
+   * The value of a {@code resourceFieldRef}: a container's limit or request, else what the node
+   * has.
    *
    * @param reference {@code resource}, {@code divisor} and optionally {@code containerName}
    * @param allocatable of the node
@@ -116,8 +117,7 @@ public final class FieldReference {
     while (unit > 0 && Character.isLetter(text.charAt(unit - 1))) {
       unit--;
     }
-    BigDecimal factor =
-        unit == text.length() ? BigDecimal.ONE : UNITS.get(text.substring(unit));
+    BigDecimal factor = unit == text.length() ? BigDecimal.ONE : UNITS.get(text.substring(unit));
     try {
       if (factor == null) {
         return new BigDecimal(text);

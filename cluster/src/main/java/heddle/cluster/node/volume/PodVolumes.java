@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -27,28 +26,29 @@ import java.util.Optional;
 /** The volumes of one pod, below a directory of the pod's own. */
 public final class PodVolumes {
   private static final int DEFAULT_MODE = 0644;
-  private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(3607);
+
+  /** What Kubernetes asks for; its holders may read the file once only. */
+  private static final long TOKEN_SECONDS = 3607;
+
   private static final List<String> WRITTEN =
       List.of("configMap", "secret", "downwardAPI", "projected");
 
   private final Path directory;
   private final Objects objects;
-  private final ServiceAccountTokens tokens;
+  private final PodTokens tokens;
   private final JsonNode allocatable;
   private final Clock clock;
   private final Map<String, AtomicDirectory> written = new HashMap<>();
-  private final Map<String, ServiceAccountTokens.Token> issued = new HashMap<>();
+  private final Map<String, Issued> issued = new HashMap<>();
+
+  private record Issued(String token, Instant renew) {}
 
   /**
    * @param directory made when absent
    * @param allocatable of the node, for {@code resourceFieldRef}
    */
   public PodVolumes(
-      Path directory,
-      Objects objects,
-      ServiceAccountTokens tokens,
-      JsonNode allocatable,
-      Clock clock) {
+      Path directory, Objects objects, PodTokens tokens, JsonNode allocatable, Clock clock) {
     this.directory = directory;
     this.objects = objects;
     this.tokens = tokens;
@@ -81,14 +81,11 @@ public final class PodVolumes {
   }
 
   /** When the first token must be renewed; empty without tokens. */
-  public synchronized Optional<Instant> expires() {
-    return issued.values().stream()
-        .map(token -> token.expires().minus(TOKEN_LIFETIME.dividedBy(5)))
-        .min(Instant::compareTo);
+  public synchronized Optional<Instant> renewal() {
+    return issued.values().stream().map(Issued::renew).min(Instant::compareTo);
   }
 
-  private void refresh(ObjectNode pod, JsonNode volume)
-      throws ConfigurationException, IOException {
+  private void refresh(ObjectNode pod, JsonNode volume) throws ConfigurationException, IOException {
     String name = volume.path("name").asText();
     for (String kind : WRITTEN) {
       if (volume.has(kind)) {
@@ -102,8 +99,7 @@ public final class PodVolumes {
     if (volume.has("emptyDir") || volume.size() == 1) {
       if (!Files.exists(path(name))) {
         Files.createDirectories(path(name));
-        Files.setPosixFilePermissions(
-            path(name), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(path(name), PosixFilePermissions.fromString("rwxrwxrwx"));
       }
       return;
     }
@@ -176,7 +172,8 @@ public final class PodVolumes {
       String key = item.path("key").asText();
       byte[] bytes = data.get(key);
       if (bytes != null) {
-        files.put(safe(item.path("path").asText()), new Entry(bytes, item.path("mode").asInt(mode)));
+        files.put(
+            safe(item.path("path").asText()), new Entry(bytes, item.path("mode").asInt(mode)));
       } else if (!optional) {
         throw new ConfigurationException("references non-existent config key: " + key);
       }
@@ -210,19 +207,15 @@ public final class PodVolumes {
 
   private byte[] token(ObjectNode pod, JsonNode source) {
     String audience = source.path("audience").asText("");
-    ServiceAccountTokens.Token token = issued.get(audience);
-    if (token == null
-        || clock.instant().isAfter(token.expires().minus(TOKEN_LIFETIME.dividedBy(5)))) {
-      token =
-          tokens.issue(
-              pod,
-              pod.path("spec").path("serviceAccountName").asText("default"),
-              audience,
-              Duration.ofSeconds(
-                  source.path("expirationSeconds").asLong(TOKEN_LIFETIME.toSeconds())));
-      issued.put(audience, token);
+    Issued present = issued.get(audience);
+    if (present == null || clock.instant().isAfter(present.renew())) {
+      long seconds = source.path("expirationSeconds").asLong(TOKEN_SECONDS);
+      present =
+          new Issued(
+              tokens.forPod(pod, audience, seconds), clock.instant().plusSeconds(seconds * 4 / 5));
+      issued.put(audience, present);
     }
-    return token.value().getBytes(UTF_8);
+    return present.token().getBytes(UTF_8);
   }
 
   private static String safe(String path) throws ConfigurationException {
