@@ -117,8 +117,7 @@ public final class Controllers implements AutoCloseable {
 
   private void replicaSets() {
     ReplicaSetController controller =
-        new ReplicaSetController(
-            objects, sets, pods, events("replicaset-controller"), clock);
+        new ReplicaSetController(objects, sets, pods, events("replicaset-controller"), clock);
     ControllerLoop loop = loop("replicaset", controller);
     sets.listen((before, after) -> loop.enqueue(Key.of(present(before, after))));
     pods.listen(
@@ -167,8 +166,7 @@ public final class Controllers implements AutoCloseable {
   }
 
   private void namespaces() {
-    ControllerLoop loop =
-        loop("namespace", new NamespaceController(objects, namespaces, clock));
+    ControllerLoop loop = loop("namespace", new NamespaceController(objects, namespaces, clock));
     namespaces.listen(
         (before, after) -> {
           if (after != null && Metadata.deleting(after)) {
@@ -184,9 +182,7 @@ public final class Controllers implements AutoCloseable {
     return garbage;
   }
 
-  private static ObjectNode present(
-      @Nullable ObjectNode before,
-      @Nullable ObjectNode after) {
+  private static ObjectNode present(@Nullable ObjectNode before, @Nullable ObjectNode after) {
     return requireNonNull(after != null ? after : before);
   }
 

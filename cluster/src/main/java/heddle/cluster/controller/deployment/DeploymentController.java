@@ -25,8 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Brings a Deployment's ReplicaSets to its template and its replicas, one step per look; each step's
- * effect on the sets' status brings the next look.
+ * Brings a Deployment's ReplicaSets to its template and its replicas, one step per look; each
+ * step's effect on the sets' status brings the next look.
  */
 public final class DeploymentController implements Reconciler {
 

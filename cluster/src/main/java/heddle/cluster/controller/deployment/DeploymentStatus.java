@@ -54,8 +54,7 @@ final class DeploymentStatus {
           });
     }
     Instant now = clock.instant();
-    objects.modifyStatus(
-        Kinds.DEPLOYMENTS, namespace, name, copy -> fill(rollout, copy, now));
+    objects.modifyStatus(Kinds.DEPLOYMENTS, namespace, name, copy -> fill(rollout, copy, now));
     return deadline(rollout, now);
   }
 

@@ -31,8 +31,7 @@ final class ReplicaSetFactory {
     int collisions = deployment.path("status").path("collisionCount").asInt();
     String hash = TemplateHash.of(deployment.path("spec").path("template"), collisions);
     try {
-      return Optional.of(
-          objects.create(Kinds.REPLICA_SETS, set(deployment, hash, revision)));
+      return Optional.of(objects.create(Kinds.REPLICA_SETS, set(deployment, hash, revision)));
     } catch (ApiException e) {
       if (!e.reason().equals("AlreadyExists")) {
         throw e;

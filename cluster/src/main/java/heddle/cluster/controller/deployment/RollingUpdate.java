@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The arithmetic of a rolling update, free of any API: how far the new set may grow and the old ones
- * may shrink now. Semantics: Kubernetes' deployment controller.
+ * The arithmetic of a rolling update, free of any API: how far the new set may grow and the old
+ * ones may shrink now. Semantics: Kubernetes' deployment controller.
  *
  * @param replicas pods the deployment wants
  * @param maxSurge pods above that
@@ -60,7 +60,9 @@ record RollingUpdate(int replicas, int maxSurge, int maxUnavailable) {
         : current.wanted() + Math.min(room, replicas - current.wanted());
   }
 
-  /** How the old sets shrink: unhealthy pods first, then healthy ones as far as availability allows. */
+  /**
+   * How the old sets shrink: unhealthy pods first, then healthy ones as far as availability allows.
+   */
   List<Step> shrink(Size current, List<Size> old) {
     List<Size> oldestFirst =
         old.stream()
@@ -82,8 +84,7 @@ record RollingUpdate(int replicas, int maxSurge, int maxUnavailable) {
           new Size(
               set.name(), set.revision(), set.wanted() - unhealthy, set.actual(), set.available()));
     }
-    int available =
-        current.available() + oldestFirst.stream().mapToInt(Size::available).sum();
+    int available = current.available() + oldestFirst.stream().mapToInt(Size::available).sum();
     int spare = available - minAvailable;
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < cleaned.size(); i++) {

@@ -24,12 +24,10 @@ record Rollout(ObjectNode deployment, @Nullable ObjectNode current, List<ObjectN
             .filter(set -> TemplateHash.same(set.path("spec").path("template"), template))
             .min(
                 Comparator.comparing(
-                        (ObjectNode set) ->
-                            set.path("metadata").path("creationTimestamp").asText())
+                        (ObjectNode set) -> set.path("metadata").path("creationTimestamp").asText())
                     .thenComparing(Metadata::name));
     String name = current.map(Metadata::name).orElse("");
-    List<ObjectNode> old =
-        sets.stream().filter(set -> !Metadata.name(set).equals(name)).toList();
+    List<ObjectNode> old = sets.stream().filter(set -> !Metadata.name(set).equals(name)).toList();
     return new Rollout(deployment, current.orElse(null), old);
   }
 

@@ -1,4 +1,7 @@
-/** Rolls a Deployment's template out through ReplicaSets. Public: {@link heddle.cluster.controller.deployment.DeploymentController}. */
+/**
+ * Rolls a Deployment's template out through ReplicaSets. Public: {@link
+ * heddle.cluster.controller.deployment.DeploymentController}.
+ */
 @NullMarked
 package heddle.cluster.controller.deployment;
 

@@ -11,22 +11,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The pods of a service that listen on the same ports. There is more than one group only where a named
- * target port has different numbers in different pods.
+ * The pods of a service that listen on the same ports. There is more than one group only where a
+ * named target port has different numbers in different pods.
  */
 record EndpointGroup(List<Port> ports, List<ObjectNode> pods) {
 
   /** A service port as these pods have it. */
   record Port(String name, int number, String protocol, String appProtocol) {}
 
-  /** Groups pods by the ports that the service's target ports are in them; pods in address order. */
+  /**
+   * Groups pods by the ports that the service's target ports are in them; pods in address order.
+   */
   static List<EndpointGroup> of(ObjectNode service, Collection<ObjectNode> pods) {
     Map<List<Port>, List<ObjectNode>> groups = new LinkedHashMap<>();
     pods.stream()
         .sorted(Comparator.comparing(pod -> pod.path("status").path("podIP").asText()))
         .forEach(
-            pod ->
-                groups.computeIfAbsent(ports(service, pod), p -> new ArrayList<>()).add(pod));
+            pod -> groups.computeIfAbsent(ports(service, pod), p -> new ArrayList<>()).add(pod));
     List<EndpointGroup> result = new ArrayList<>();
     groups.forEach((ports, members) -> result.add(new EndpointGroup(ports, members)));
     return result;

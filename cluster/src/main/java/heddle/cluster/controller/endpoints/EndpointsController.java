@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes, for every service with a selector, its Endpoints and EndpointSlices. A pod that is being
- * deleted leaves the ready ones at once. Services without a selector are left to whoever writes their
- * Endpoints.
+ * deleted leaves the ready ones at once. Services without a selector are left to whoever writes
+ * their Endpoints.
  */
 public final class EndpointsController implements Reconciler {
 
@@ -90,8 +90,7 @@ public final class EndpointsController implements Reconciler {
 
   private void remove(Key key) {
     try {
-      objects.delete(
-          Kinds.ENDPOINTS, key.namespace(), key.name(), DeleteOptions.background());
+      objects.delete(Kinds.ENDPOINTS, key.namespace(), key.name(), DeleteOptions.background());
     } catch (ApiException e) {
       if (e.code() != 404) {
         throw e;

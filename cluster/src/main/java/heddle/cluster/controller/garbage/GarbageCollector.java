@@ -72,8 +72,7 @@ public final class GarbageCollector implements AutoCloseable {
             });
   }
 
-  private void changed(
-      ResourceType type, @Nullable ObjectNode before, @Nullable ObjectNode after) {
+  private void changed(ResourceType type, @Nullable ObjectNode before, @Nullable ObjectNode after) {
     if (after == null) {
       if (before != null) {
         graph.remove(before);
@@ -215,9 +214,7 @@ public final class GarbageCollector implements AutoCloseable {
     }
     return objects
         .get(
-            type.get(),
-            type.get().namespaced() ? namespace : null,
-            reference.path("name").asText())
+            type.get(), type.get().namespaced() ? namespace : null, reference.path("name").asText())
         .filter(owner -> Metadata.uid(owner).equals(uid))
         .isPresent();
   }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Deletes everything in a namespace that is being deleted, then lets the namespace go. What holds it
- * up (objects with finalizers whose controller is gone) is visible in its conditions.
+ * Deletes everything in a namespace that is being deleted, then lets the namespace go. What holds
+ * it up (objects with finalizers whose controller is gone) is visible in its conditions.
  */
 public final class NamespaceController implements Reconciler {
 
@@ -120,7 +120,8 @@ public final class NamespaceController implements Reconciler {
               .put("status", "True")
               .put("reason", "SomeResourcesRemain")
               .put("message", message.toString())
-              .put("lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+              .put(
+                  "lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
           return copy;
         });
   }

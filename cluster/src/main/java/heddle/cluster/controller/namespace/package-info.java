@@ -1,4 +1,7 @@
-/** Empties namespaces that are being deleted. Public: {@link heddle.cluster.controller.namespace.NamespaceController}. */
+/**
+ * Empties namespaces that are being deleted. Public: {@link
+ * heddle.cluster.controller.namespace.NamespaceController}.
+ */
 @NullMarked
 package heddle.cluster.controller.namespace;
 

@@ -155,8 +155,7 @@ public final class ReplicaSetController implements Reconciler {
           Kinds.PODS,
           Metadata.namespace(pod),
           Metadata.name(pod),
-          new DeleteOptions(
-              null, Metadata.uid(pod), null, DeleteOptions.Propagation.BACKGROUND));
+          new DeleteOptions(null, Metadata.uid(pod), null, DeleteOptions.Propagation.BACKGROUND));
     } catch (ApiException e) {
       if (e.code() == 404) {
         return;

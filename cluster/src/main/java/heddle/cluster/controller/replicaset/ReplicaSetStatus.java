@@ -18,7 +18,12 @@ record ReplicaSetStatus(int replicas, int ready, int available, @Nullable ApiExc
     status.put("observedGeneration", generation);
     if (failure == null) {
       status.remove("conditions");
-    } else if (!status.path("conditions").path(0).path("message").asText().equals(failure.getMessage())) {
+    } else if (!status
+        .path("conditions")
+        .path(0)
+        .path("message")
+        .asText()
+        .equals(failure.getMessage())) {
       status
           .putArray("conditions")
           .addObject()

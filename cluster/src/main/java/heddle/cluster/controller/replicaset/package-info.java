@@ -1,4 +1,7 @@
-/** Keeps as many pods as a ReplicaSet asks for. Public: {@link heddle.cluster.controller.replicaset.ReplicaSetController}. */
+/**
+ * Keeps as many pods as a ReplicaSet asks for. Public: {@link
+ * heddle.cluster.controller.replicaset.ReplicaSetController}.
+ */
 @NullMarked
 package heddle.cluster.controller.replicaset;
 
