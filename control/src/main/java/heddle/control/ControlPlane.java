@@ -20,7 +20,6 @@ import heddle.kube.KubeApi;
 import heddle.kube.KubeObject;
 import heddle.kube.status.EventRecorder;
 import heddle.manifest.Diagnostic;
-import heddle.manifest.Document;
 import heddle.mesh.CompiledMesh;
 import heddle.mesh.MeshCompiler;
 import heddle.mesh.PodAssignment;
@@ -30,6 +29,7 @@ import heddle.mesh.model.ResourceStatus;
 import heddle.resource.Decoded;
 import heddle.resource.Resource;
 import heddle.resource.ResourceKey;
+import heddle.resource.appmesh.AppMeshCodec;
 import heddle.xds.NodeName;
 import heddle.xds.ResourceType;
 import heddle.xds.ads.Nack;
@@ -47,7 +47,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -64,8 +63,8 @@ public final class ControlPlane implements AutoCloseable {
   private static final Duration SETTLE_FOR_ADMISSION = Duration.ofSeconds(5);
 
   private final DiscoveryService discovery;
-  private final MeshCompiler compiler;
-  private final Function<Document, Decoded> decoder;
+  private final MeshCompiler compiler = new MeshCompiler();
+  private final AppMeshCodec codec = new AppMeshCodec();
   private final SnapshotPublisher publisher;
   private final ClusterView view;
   private final RebuildLoop loop;
@@ -81,23 +80,19 @@ public final class ControlPlane implements AutoCloseable {
   /**
    * What a control plane is made of.
    *
-   * @param compiler compiles the resources that {@code decoder} reads
-   * @param decoder turns objects into typed resources
    * @param timing how long changes are collected before a build
    * @param clock wall time, for conditions and events
    * @param ticker counts nanoseconds
    */
-  public record Parts(
-      MeshCompiler compiler,
-      Function<Document, Decoded> decoder,
-      RebuildLoop.Timing timing,
-      InstantSource clock,
-      LongSupplier ticker) {}
+  public record Parts(RebuildLoop.Timing timing, InstantSource clock, LongSupplier ticker) {
+    /** The system's clocks and standard timing. */
+    public static Parts standard() {
+      return new Parts(RebuildLoop.Timing.STANDARD, InstantSource.system(), System::nanoTime);
+    }
+  }
 
   private ControlPlane(KubeApi api, DiscoveryService discovery, Parts parts) {
     this.discovery = discovery;
-    this.compiler = parts.compiler();
-    this.decoder = parts.decoder();
     this.publisher = new SnapshotPublisher(discovery.store());
     this.loop = RebuildLoop.start(new Builds(), parts.timing(), parts.ticker());
     this.view = ClusterView.start(api, new Changes());
@@ -183,7 +178,7 @@ public final class ControlPlane implements AutoCloseable {
     List<Resource> resources = new ArrayList<>();
     List<ResourceStatus> invalid = new ArrayList<>();
     for (KubeObject object : view.meshObjects()) {
-      switch (decoder.apply(object.document())) {
+      switch (codec.decode(object.document())) {
         case Decoded.Typed typed -> resources.add(typed.resource());
         case Decoded.Invalid wrong -> invalid.add(invalid(object, wrong.diagnostics()));
         case Decoded.Untyped untyped -> LOG.debug("{} is of a kind that is not compiled", object);
@@ -245,7 +240,8 @@ public final class ControlPlane implements AutoCloseable {
       return List.of();
     }
     for (KubeObject pod : view.podObjects()) {
-      if (mesh.assign(pod.namespace(), pod.labels()) instanceof PodAssignment.Assigned node) {
+      if (mesh.assign(pod.namespace(), pod.name(), pod.labels())
+          instanceof PodAssignment.Assigned node) {
         String service = serviceOf.get(node.nodeId());
         if (service != null) {
           pods.getOrDefault(service, new HashMap<>()).put(pod.key(), pod);
@@ -309,13 +305,13 @@ public final class ControlPlane implements AutoCloseable {
 
   private final class MeshOfPods implements PodWebhook.Mesh {
     @Override
-    public PodAssignment assign(String namespace, Map<String, String> labels)
+    public PodAssignment assign(String namespace, String pod, Map<String, String> labels)
         throws InterruptedException {
       if (!loop.settle(SETTLE_FOR_ADMISSION)) {
         LOG.warn("a pod is admitted by an older state of the mesh: compiling takes too long");
       }
       CompiledMesh mesh = compiled;
-      return mesh == null ? new PodAssignment.None() : mesh.assign(namespace, labels);
+      return mesh == null ? new PodAssignment.None() : mesh.assign(namespace, pod, labels);
     }
 
     @Override

@@ -192,7 +192,7 @@ public final class SidecarInjector {
     variables.put("APPMESH_RESOURCE_ARN", node.nodeId());
     variables.put("APPMESH_VIRTUAL_NODE_NAME", node.nodeId());
     variables.put("AWS_REGION", settings.region());
-    variables.putIfAbsent("ENVOY_LOG_LEVEL", "info");
+    variables.put("ENVOY_LOG_LEVEL", "info");
     variables.put("ENVOY_ADMIN_ACCESS_PORT", String.valueOf(ADMIN_PORT));
     variables.put("ENVOY_ADMIN_ACCESS_LOG_FILE", "/tmp/envoy_admin_access.log");
     variables.put("ENVOY_ADMIN_ACCESS_ENABLE_IPV6", "false");

@@ -44,7 +44,7 @@ public final class PodSnapshots implements NodeAssignment {
     if (pod.isEmpty() || compiled == null) {
       return Optional.empty();
     }
-    return switch (compiled.assign(namespace, pod.get().labels())) {
+    return switch (compiled.assign(namespace, name, pod.get().labels())) {
       case PodAssignment.Assigned assigned -> Optional.of(assigned.nodeId());
       case PodAssignment.None() -> Optional.empty();
       case PodAssignment.Ambiguous(var message) -> Optional.empty();

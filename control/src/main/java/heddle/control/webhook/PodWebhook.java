@@ -14,8 +14,9 @@ public final class PodWebhook implements Webhook {
 
   /** What injection must know of the mesh. */
   public interface Mesh {
-    /** Which node a pod with these labels is, by the resources as they are at this moment. */
-    PodAssignment assign(String namespace, Map<String, String> labels) throws InterruptedException;
+    /** Which node a pod is, by the resources as they are now; its name may be empty. */
+    PodAssignment assign(String namespace, String pod, Map<String, String> labels)
+        throws InterruptedException;
 
     /** The labels of a namespace; empty if it is not known. */
     Map<String, String> namespaceLabels(String namespace);
@@ -35,7 +36,8 @@ public final class PodWebhook implements Webhook {
     if (!request.operation().equals("CREATE") || pod.isEmpty()) {
       return Verdict.allowed();
     }
-    PodAssignment assignment = mesh.assign(request.namespace(), pod.get().labels());
+    PodAssignment assignment =
+        mesh.assign(request.namespace(), pod.get().name(), pod.get().labels());
     boolean cloudMap =
         assignment instanceof PodAssignment.Assigned node && mesh.cloudMap(node.nodeId());
     Map<String, String> labels = mesh.namespaceLabels(request.namespace());
