@@ -39,6 +39,7 @@ public final class LinuxNodeNetwork implements NodeNetwork {
   private final AtomicReference<DnsZones> zones;
   private final AtomicInteger zoneVersion = new AtomicInteger();
   private final DnsServer dns;
+  private final HostCarriers carriers;
   private final Relays relays;
   private final BalancerAddresses balancers;
   private final AtomicInteger links = new AtomicInteger();
@@ -59,6 +60,7 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     DnsResponder responder = new DnsResponder(zones::get, upstream, random);
     InetSocketAddress at = new InetSocketAddress(nameServer(), 53);
     this.dns = DnsServer.start(threads, namespace, responder, at);
+    this.carriers = new HostCarriers(options.cluster());
     this.relays = new Relays(options.cluster(), threads, namespace);
     this.balancers = new BalancerAddresses(options.loadBalancers(), options.cluster());
   }
@@ -258,6 +260,7 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     balancers.close();
     pods.values().forEach(this::forget);
     pods.clear();
+    carriers.close();
     netlink.close();
     threads.close();
     namespace.close();
