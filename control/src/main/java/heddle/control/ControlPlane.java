@@ -10,6 +10,7 @@ import heddle.control.publish.PodSnapshots;
 import heddle.control.publish.SnapshotPublisher;
 import heddle.control.publish.TokenReviews;
 import heddle.control.rebuild.RebuildLoop;
+import heddle.control.report.Origins;
 import heddle.control.report.StatusReporter;
 import heddle.control.view.ClusterView;
 import heddle.control.webhook.PodWebhook;
@@ -349,7 +350,13 @@ public final class ControlPlane implements AutoCloseable {
       CompiledMesh mesh = compiled;
       NodeConfig node = mesh == null ? null : mesh.nodes().get(nack.snapshotKey());
       if (node != null) {
-        reporter.refused(node.owner(), nack);
+        ResourceKey origin =
+            discovery
+                .store()
+                .get(nack.snapshotKey())
+                .flatMap(snapshot -> Origins.of(nack, snapshot))
+                .orElse(node.owner());
+        reporter.refused(origin, nack);
       }
     }
 
