@@ -3,7 +3,6 @@ package heddle.cluster.type;
 import static heddle.cluster.type.Definition.define;
 
 import heddle.cluster.object.ResourceType;
-import heddle.cluster.schema.BuiltinSchemas;
 import heddle.cluster.type.Definition.Builder;
 import heddle.cluster.type.Definition.Scale;
 import java.util.ArrayList;
@@ -16,14 +15,8 @@ final class BuiltinTypes {
 
   private final List<Served> served = new ArrayList<>();
 
-  private final BuiltinSchemas schemas;
-
-  private BuiltinTypes(BuiltinSchemas schemas) {
-    this.schemas = schemas;
-  }
-
-  static List<Served> all(BuiltinSchemas schemas) {
-    BuiltinTypes types = new BuiltinTypes(schemas);
+  static List<Served> all() {
+    BuiltinTypes types = new BuiltinTypes();
     types.core();
     types.apps();
     types.access();
@@ -211,7 +204,7 @@ final class BuiltinTypes {
   }
 
   private void add(Definition definition) {
-    served.add(served(definition.type(), definition, Conversion.NONE, null, true));
+    served.add(new Served(definition.type(), definition, Conversion.NONE, null, true));
   }
 
   /**
@@ -239,25 +232,6 @@ final class BuiltinTypes {
                   current.apiVersion(),
                   current.kind());
     }
-    served.add(served(old, definition, conversion, warning, false));
-  }
-
-  /**
-   * Old versions are shown in the shape of the current one: they are converted before it counts.
-   */
-  private Served served(
-      ResourceType type,
-      Definition definition,
-      Conversion conversion,
-      @Nullable String warning,
-      boolean preferred) {
-    return new Served(
-        type,
-        definition,
-        conversion,
-        warning,
-        preferred,
-        () -> schemas.of(definition.type()),
-        List.of());
+    served.add(new Served(old, definition, conversion, warning, false));
   }
 }

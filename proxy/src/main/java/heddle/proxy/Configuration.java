@@ -1,0 +1,203 @@
+package heddle.proxy;
+
+import com.google.protobuf.Message;
+import heddle.proxy.applier.XdsApplier;
+import heddle.proxy.listener.ListenerConfig;
+import heddle.proxy.listener.Listeners;
+import heddle.proxy.stats.Stats;
+import heddle.proxy.upstream.ClusterConfig;
+import heddle.proxy.upstream.Clusters;
+import heddle.xds.ResourceType;
+import heddle.xds.route.RouteTable;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sidecar's configuration in force, and its transitions: carries what the applier accepted onto
+ * the event loop. A listener waits for its route configurations before it opens or changes.
+ */
+final class Configuration implements XdsApplier.Target {
+  private final EventLoop loop;
+  private final Clusters clusters;
+  private final Stats stats;
+  private final Map<String, RouteTable> routes = new HashMap<>();
+  private final Map<String, List<ClusterConfig.Endpoint>> endpoints = new HashMap<>();
+  private final Map<String, ListenerConfig> waiting = new LinkedHashMap<>();
+  private final Map<ResourceType, Map<String, Message>> sources = new HashMap<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private @Nullable Listeners listeners;
+  private int opening;
+  private boolean listenersSeen;
+
+  Configuration(EventLoop loop, Clusters clusters, Stats stats) {
+    this.loop = loop;
+    this.clusters = clusters;
+    this.stats = stats;
+  }
+
+  /** Where listeners go; once, before anything is applied. */
+  void serve(Listeners on) {
+    listeners = on;
+  }
+
+  private Listeners listeners() {
+    if (listeners == null) {
+      throw new IllegalStateException("configured before the listeners were there");
+    }
+    return listeners;
+  }
+
+  /** A route configuration; on the event loop. */
+  @Nullable RouteTable table(String name) {
+    return routes.get(name);
+  }
+
+  /** The messages in force; on the event loop. */
+  Map<ResourceType, Map<String, Message>> sources() {
+    return sources;
+  }
+
+  CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  boolean live() {
+    return ready.isDone() && !ready.isCompletedExceptionally();
+  }
+
+  private void source(ResourceType type, String name, @Nullable Message message) {
+    var ofType = sources.computeIfAbsent(type, t -> new TreeMap<>());
+    if (message == null) {
+      ofType.remove(name);
+    } else {
+      ofType.put(name, message);
+    }
+  }
+
+  @Override
+  public void cluster(ClusterConfig config, Message source) {
+    loop.execute(
+        () -> {
+          source(ResourceType.CLUSTER, config.name(), source);
+          clusters.put(config);
+          if (config.discovery() instanceof ClusterConfig.Discovery.Eds(var service)) {
+            var known = endpoints.get(service);
+            if (known != null) {
+              clusters.endpoints(service, known);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void removeCluster(String name) {
+    loop.execute(
+        () -> {
+          source(ResourceType.CLUSTER, name, null);
+          clusters.remove(name);
+        });
+  }
+
+  @Override
+  public void endpoints(String serviceName, List<ClusterConfig.Endpoint> latest, Message source) {
+    loop.execute(
+        () -> {
+          source(ResourceType.ENDPOINTS, serviceName, source);
+          endpoints.put(serviceName, latest);
+          clusters.endpoints(serviceName, latest);
+        });
+  }
+
+  @Override
+  public void routes(RouteTable table, Message source) {
+    loop.execute(
+        () -> {
+          source(ResourceType.ROUTES, table.name(), source);
+          routes.put(table.name(), table);
+          openWaiting();
+        });
+  }
+
+  @Override
+  public void removeRoutes(String name) {
+    loop.execute(
+        () -> {
+          source(ResourceType.ROUTES, name, null);
+          routes.remove(name);
+        });
+  }
+
+  @Override
+  public void listener(ListenerConfig config, Message source) {
+    loop.execute(
+        () -> {
+          source(ResourceType.LISTENER, config.name(), source);
+          waiting.put(config.name(), config);
+          openWaiting();
+        });
+  }
+
+  @Override
+  public void removeListener(String name) {
+    loop.execute(
+        () -> {
+          source(ResourceType.LISTENER, name, null);
+          waiting.remove(name);
+          listeners().remove(name);
+        });
+  }
+
+  @Override
+  public void applied(ResourceType type, String version, boolean accepted) {
+    loop.execute(
+        () -> {
+          String p =
+              switch (type) {
+                case CLUSTER -> "cluster_manager.cds.";
+                case LISTENER -> "listener_manager.lds.";
+                case ENDPOINTS, ROUTES, SECRET -> "";
+              };
+          if (!p.isEmpty()) {
+            stats.counter(p + "update_attempt").inc();
+            stats.counter(p + (accepted ? "update_success" : "update_rejected")).inc();
+          }
+          if (type == ResourceType.LISTENER) {
+            listenersSeen = true;
+            settle();
+          }
+        });
+  }
+
+  private void openWaiting() {
+    for (ListenerConfig config : List.copyOf(waiting.values())) {
+      if (routes.keySet().containsAll(config.routeNames())) {
+        waiting.remove(config.name());
+        opening++;
+        listeners().put(config, this::opened);
+      }
+    }
+    stats.gauge("listener_manager.total_listeners_warming").set(waiting.size());
+  }
+
+  private void opened(String name, @Nullable Throwable failure) {
+    opening--;
+    if (failure != null) {
+      ready.completeExceptionally(
+          new IllegalStateException("listener " + name + " cannot be opened", failure));
+    }
+    settle();
+  }
+
+  private void settle() {
+    if (listenersSeen && opening == 0 && waiting.isEmpty() && !ready.isDone()) {
+      stats.gauge("server.live").set(1);
+      ready.complete(null);
+    }
+  }
+}

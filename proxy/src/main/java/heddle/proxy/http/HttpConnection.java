@@ -1,0 +1,389 @@
+package heddle.proxy.http;
+
+import heddle.proxy.http1.H1;
+import heddle.proxy.http1.HeaderBlock;
+import heddle.proxy.http1.RequestDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One downstream HTTP/1.1 connection: requests one after another, each an {@code HttpStream}. Sits
+ * behind a {@link RequestDecoder}; writes encoded bytes.
+ */
+public final class HttpConnection extends ChannelInboundHandlerAdapter {
+  /** Envoy: {@code delayed_close_timeout}. */
+  private static final int DELAYED_CLOSE_MILLIS = 1000;
+
+  private final HttpEnvironment environment;
+  private final HcmConfig config;
+  private final HcmStats stats;
+  private final Drain listenerDrain;
+  private final InetSocketAddress destination;
+  private final long id;
+  private final RequestDecoder decoder;
+  private final Deadline routeTimeout;
+  private final Deadline perTryTimeout;
+  private final Deadline streamIdle;
+  private final Deadline requestTimeout;
+  private final Deadline connectionIdle;
+  private final long createdNanos;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable HttpStream stream;
+  private RequestHeaders.@Nullable Peer peer;
+  private String remote = "";
+  private String local = "";
+  private boolean closing;
+  private boolean closedLocally;
+  private boolean upgraded;
+
+  /**
+   * @param listenerDrain whether the listener that accepted the connection is going away
+   * @param destination where the client wanted to go (before a redirect rule caught it)
+   */
+  public HttpConnection(
+      HttpEnvironment environment,
+      HcmConfig config,
+      Channel channel,
+      Drain listenerDrain,
+      InetSocketAddress destination) {
+    this.environment = environment;
+    this.config = config;
+    this.stats = environment.hcm(config.statPrefix());
+    this.listenerDrain = listenerDrain;
+    this.destination = destination;
+    this.id = environment.nextConnectionId();
+    this.decoder = new RequestDecoder(config.maxHeaderBytes());
+    var loop = channel.eventLoop();
+    var ticker = environment.ticker();
+    this.routeTimeout = new Deadline(loop, ticker, () -> stream().onRouteTimeout());
+    this.perTryTimeout = new Deadline(loop, ticker, () -> stream().onPerTryTimeout());
+    this.streamIdle = new Deadline(loop, ticker, () -> stream().onIdleTimeout());
+    this.requestTimeout = new Deadline(loop, ticker, () -> stream().onRequestTimeout());
+    this.connectionIdle = new Deadline(loop, ticker, this::onConnectionIdle);
+    this.createdNanos = ticker.nanoTime();
+  }
+
+  /** What decodes this connection's bytes; stands before it in the pipeline. */
+  public ChannelHandler decoder() {
+    return decoder;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    var from = ctx.channel().remoteAddress();
+    if (from instanceof InetSocketAddress client) {
+      String address = client.getAddress().getHostAddress();
+      remote = address + ":" + client.getPort();
+      String own = destination.getAddress().getHostAddress();
+      local = own + ":" + destination.getPort();
+      peer = new RequestHeaders.Peer(address, own, client.getAddress().isLoopbackAddress());
+    } else {
+      remote = String.valueOf(from);
+      local = String.valueOf(destination);
+      peer = new RequestHeaders.Peer(remote, local, true);
+    }
+    stats.downstreamCxTotal.inc();
+    stats.downstreamCxHttp1Total.inc();
+    stats.downstreamCxActive.inc();
+    startIdleTimer();
+  }
+
+  private void startIdleTimer() {
+    if (!config.idleTimeout().isZero()) {
+      connectionIdle.in(config.idleTimeout().toNanos());
+    }
+  }
+
+  private void onConnectionIdle() {
+    if (stream == null) {
+      stats.downstreamCxIdleTimeout.inc();
+      closedLocally = true;
+      ctx().close();
+    }
+  }
+
+  private ChannelHandlerContext ctx() {
+    if (context == null) {
+      throw new IllegalStateException("used before it joined a pipeline");
+    }
+    return context;
+  }
+
+  private HttpStream stream() {
+    if (stream == null) {
+      throw new IllegalStateException("a request's timer fired without a request");
+    }
+    return stream;
+  }
+
+  HttpEnvironment environment() {
+    return environment;
+  }
+
+  HcmConfig config() {
+    return config;
+  }
+
+  HcmStats stats() {
+    return stats;
+  }
+
+  InetSocketAddress destination() {
+    return destination;
+  }
+
+  RequestHeaders.Peer peer() {
+    if (peer == null) {
+      throw new IllegalStateException("used before it joined a pipeline");
+    }
+    return peer;
+  }
+
+  String remote() {
+    return remote;
+  }
+
+  String local() {
+    return local;
+  }
+
+  long id() {
+    return id;
+  }
+
+  Deadline routeTimeout() {
+    return routeTimeout;
+  }
+
+  Deadline perTryTimeout() {
+    return perTryTimeout;
+  }
+
+  Deadline streamIdle() {
+    return streamIdle;
+  }
+
+  Deadline requestTimeout() {
+    return requestTimeout;
+  }
+
+  io.netty.channel.EventLoop loop() {
+    return ctx().channel().eventLoop();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (upgraded) {
+      ctx.fireChannelRead(message);
+    } else if (closing) {
+      ReferenceCountUtil.release(message);
+    } else if (message instanceof HttpRequest request) {
+      begin(request);
+    } else if (message instanceof HttpContent content) {
+      content(content);
+    } else {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    connectionIdle.clear();
+    stats.downstreamRqTotal.inc();
+    stats.downstreamRqHttp1Total.inc();
+    stats.downstreamRqActive.inc();
+    var next = new HttpStream(this, request);
+    stream = next;
+    if (request.decoderResult().isFailure()) {
+      boolean tooLong = request.decoderResult().cause() instanceof TooLongFrameException;
+      next.protocolError(
+          tooLong ? 431 : 400, tooLong ? "http1.headers_too_large" : "http1.codec_error");
+    } else {
+      next.start();
+    }
+  }
+
+  private void content(HttpContent content) {
+    HttpStream current = stream;
+    if (current == null || current.requestComplete()) {
+      content.release();
+      return;
+    }
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      current.protocolError(400, "http1.codec_error");
+      return;
+    }
+    boolean last = content instanceof LastHttpContent;
+    if (last) {
+      decoder.block();
+    }
+    if (content.content().isReadable()) {
+      current.onRequestBody(content.content());
+    } else {
+      content.release();
+    }
+    if (last && stream == current) {
+      current.onRequestEnd();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (upgraded) {
+      ctx.fireChannelReadComplete();
+    } else if (stream != null) {
+      stream.onRequestReadComplete();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (upgraded) {
+      ctx.fireChannelWritabilityChanged();
+    } else if (stream != null) {
+      stream.onDownstreamWritable(ctx.channel().isWritable());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    HttpStream current = stream;
+    stream = null;
+    routeTimeout.close();
+    perTryTimeout.close();
+    streamIdle.close();
+    requestTimeout.close();
+    connectionIdle.close();
+    stats.downstreamCxActive.dec();
+    stats.downstreamCxDestroy.inc();
+    (closedLocally ? stats.downstreamCxDestroyLocal : stats.downstreamCxDestroyRemote).inc();
+    stats.downstreamCxLengthMs.record(
+        TimeUnit.NANOSECONDS.toMillis(environment.ticker().nanoTime() - createdNanos));
+    if (upgraded) {
+      ctx.fireChannelInactive();
+    }
+    if (current != null) {
+      if (!upgraded) {
+        stats.downstreamCxDestroyRemoteActiveRq.inc();
+      }
+      current.onDownstreamClosed();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close(); // a reset by the client ends like a close: channelInactive follows
+  }
+
+  /** Whether responses must announce the end of the connection. */
+  boolean draining() {
+    return environment.drain().draining() || listenerDrain.draining();
+  }
+
+  /** Writes a response's head. */
+  void writeHead(HttpResponseStatus status, HttpHeaders headers) {
+    ByteBuf head = ctx().alloc().directBuffer(512);
+    H1.writeResponse(head, status, headers);
+    write(head);
+  }
+
+  /** Writes bytes; takes the buffer over. */
+  void write(ByteBuf data) {
+    ctx().write(data, ctx().voidPromise());
+  }
+
+  io.netty.buffer.ByteBufAllocator alloc() {
+    return ctx().alloc();
+  }
+
+  void flush() {
+    ctx().flush();
+  }
+
+  boolean writable() {
+    return ctx().channel().isWritable();
+  }
+
+  /** Pauses or resumes reading the request. */
+  void reading(boolean on) {
+    ctx().channel().config().setAutoRead(on);
+  }
+
+  /** An interim answer to {@code Expect}. */
+  void writeContinue() {
+    writeHead(HttpResponseStatus.CONTINUE, new HeaderBlock());
+    flush();
+  }
+
+  /**
+   * The current request is answered.
+   *
+   * @param close no other may follow
+   * @param requestComplete false: the rest of the request is still on its way, so the client is
+   *     given a moment to read the answer before the connection is closed under it
+   */
+  void streamDone(boolean close, boolean requestComplete) {
+    routeTimeout.clear();
+    perTryTimeout.clear();
+    streamIdle.clear();
+    requestTimeout.clear();
+    stream = null;
+    if (!close && requestComplete) {
+      flush();
+      startIdleTimer();
+      decoder.unblock();
+      return;
+    }
+    closing = true;
+    closedLocally = true;
+    var written = ctx().write(Unpooled.EMPTY_BUFFER);
+    if (requestComplete || !(ctx().channel() instanceof DuplexChannel duplex)) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    } else {
+      written.addListener(f -> duplex.shutdownOutput());
+      loop().schedule(() -> duplex.close(), DELAYED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+      reading(true);
+    }
+    flush();
+  }
+
+  /** The response cannot be completed: the client must notice. */
+  void abort() {
+    closing = true;
+    closedLocally = true;
+    stream = null;
+    ctx().close();
+  }
+
+  /** After a 101: hands the connection's bytes to {@code tunnel}. */
+  Channel upgrade(ChannelHandler tunnel) {
+    upgraded = true;
+    stats.downstreamCxUpgradesTotal.inc();
+    routeTimeout.clear();
+    perTryTimeout.clear();
+    requestTimeout.clear();
+    streamIdle.clear();
+    var pipeline = ctx().pipeline();
+    pipeline.addLast(tunnel);
+    ctx().channel().config().setAutoRead(true);
+    pipeline.remove(decoder);
+    return ctx().channel();
+  }
+}

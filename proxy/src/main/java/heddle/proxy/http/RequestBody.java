@@ -1,0 +1,139 @@
+package heddle.proxy.http;
+
+import heddle.proxy.http1.H1;
+import heddle.proxy.http1.HeaderBlock;
+import heddle.proxy.stats.Counter;
+import heddle.proxy.upstream.UpstreamConnection;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body on its way: kept while no connection is there, and as long as another attempt
+ * might need it again; otherwise passed on untouched.
+ */
+final class RequestBody {
+  /** Envoy: {@code per_connection_buffer_limit_bytes}, which also bounds the replay buffer. */
+  private static final int LIMIT = 1024 * 1024;
+
+  private final HttpConnection connection;
+  private final List<ByteBuf> kept = new ArrayList<>(0);
+  private @Nullable Counter abandoned;
+  private boolean replayable;
+  private boolean overflowed;
+  private boolean paused;
+  private boolean chunked;
+  private boolean present;
+  private long keptBytes;
+  private long received;
+
+  RequestBody(HttpConnection connection) {
+    this.connection = connection;
+  }
+
+  void framing(HeaderBlock headers) {
+    chunked = H1.chunked(headers);
+    present = chunked || headers.find(H1.CONTENT_LENGTH, 0) >= 0;
+  }
+
+  /** From now on keep what arrives, because an attempt may have to be repeated. */
+  void keepForReplay(Counter whenAbandoned) {
+    replayable = true;
+    abandoned = whenAbandoned;
+  }
+
+  long received() {
+    return received;
+  }
+
+  void count(long bytes) {
+    received += bytes;
+  }
+
+  /** Whether the body outgrew the replay buffer, so that nothing can be repeated any more. */
+  boolean overflowed() {
+    return overflowed;
+  }
+
+  /** The next piece; sent at once if there is a connection. Takes the buffer over. */
+  void add(ByteBuf data, @Nullable UpstreamConnection to) {
+    received += data.readableBytes();
+    if (replayable && keptBytes + data.readableBytes() > LIMIT) {
+      replayable = false;
+      overflowed = true;
+      if (abandoned != null) {
+        abandoned.inc();
+      }
+      if (to != null) {
+        release();
+      }
+    }
+    if (to != null) {
+      if (replayable) {
+        keep(data.retainedDuplicate());
+      }
+      write(to, data);
+      if (!to.isWritable()) {
+        connection.reading(false);
+      }
+      return;
+    }
+    keep(data);
+    if (keptBytes >= LIMIT && !paused) {
+      paused = true;
+      connection.reading(false);
+    }
+  }
+
+  private void keep(ByteBuf data) {
+    kept.add(data);
+    keptBytes += data.readableBytes();
+  }
+
+  /** Sends everything that was kept; {@code complete} says whether that is all. */
+  void sendTo(UpstreamConnection to, boolean complete) {
+    for (ByteBuf data : kept) {
+      write(to, data.retainedDuplicate());
+    }
+    if (!replayable) {
+      release();
+    }
+    if (paused) {
+      paused = false;
+      connection.reading(true);
+    }
+    if (complete) {
+      end(to);
+    } else {
+      to.flush();
+    }
+  }
+
+  void end(UpstreamConnection to) {
+    if (chunked) {
+      to.write(H1.lastChunk());
+    }
+    to.end();
+  }
+
+  private void write(UpstreamConnection to, ByteBuf data) {
+    if (chunked) {
+      to.write(H1.chunkStart(connection.alloc(), data.readableBytes()));
+      to.write(data);
+      to.write(H1.chunkEnd());
+    } else if (present) {
+      to.write(data);
+    } else {
+      data.release();
+    }
+  }
+
+  /** No further attempt will need it. */
+  void release() {
+    replayable = false;
+    kept.forEach(ByteBuf::release);
+    kept.clear();
+    keptBytes = 0;
+  }
+}

@@ -1,0 +1,164 @@
+package heddle.proxy.http;
+
+import heddle.proxy.http1.H1;
+import heddle.proxy.http1.HeaderBlock;
+import io.netty.util.AsciiString;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Checks and cleans request headers as Envoy's connection manager does before routing. */
+final class RequestHeaders {
+  /** Control headers that only internal callers may send; nobody is internal by default. */
+  private static final Set<AsciiString> INTERNAL_ONLY =
+      names(
+          "x-envoy-retry-on",
+          "x-envoy-retry-grpc-on",
+          "x-envoy-max-retries",
+          "x-envoy-retriable-status-codes",
+          "x-envoy-retriable-header-names",
+          "x-envoy-upstream-alt-stat-name",
+          "x-envoy-upstream-rq-timeout-ms",
+          "x-envoy-upstream-rq-per-try-timeout-ms",
+          "x-envoy-upstream-rq-timeout-alt-response",
+          "x-envoy-expected-rq-timeout-ms",
+          "x-envoy-force-trace",
+          "x-envoy-ip-tags",
+          "x-envoy-original-url",
+          "x-envoy-hedge-on-per-try-timeout",
+          "x-envoy-internal",
+          "x-envoy-upstream-stream-duration-ms");
+
+  private static final Set<AsciiString> EDGE_ONLY =
+      names(
+          "x-envoy-decorator-operation",
+          "x-envoy-downstream-service-cluster",
+          "x-envoy-downstream-service-node");
+
+  private static Set<AsciiString> names(String... names) {
+    return Set.of(java.util.Arrays.stream(names).map(AsciiString::new).toArray(AsciiString[]::new));
+  }
+
+  private RequestHeaders() {}
+
+  /** A request that is answered at once: status, and Envoy's name for the reason. */
+  record Refusal(int status, String details, boolean protocolError) {}
+
+  /** Framing that two parsers might read differently, and sizes; null when all is well. */
+  static @Nullable Refusal checkFraming(HeaderBlock headers, int maxCount) {
+    if (headers.count() > maxCount) {
+      return new Refusal(431, "http1.too_many_headers", true);
+    }
+    int encoding = headers.find(H1.TRANSFER_ENCODING, 0);
+    if (encoding >= 0) {
+      if (headers.find(H1.TRANSFER_ENCODING, encoding + 1) >= 0
+          || !H1.CHUNKED.contentEqualsIgnoreCase(headers.value(encoding))) {
+        return new Refusal(501, "http1.invalid_transfer_encoding", true);
+      }
+      if (headers.find(H1.CONTENT_LENGTH, 0) >= 0) {
+        return new Refusal(400, "http1.content_length_and_chunked_not_allowed", true);
+      }
+    }
+    int host = headers.find(Names.HOST, 0);
+    if (host >= 0 && headers.find(Names.HOST, host + 1) >= 0) {
+      return new Refusal(400, "http1.codec_error", true);
+    }
+    return null;
+  }
+
+  /**
+   * Removes hop-by-hop headers.
+   *
+   * @param keepUpgrade whether this is an upgrade that goes through
+   * @return false when Connection nominates a header that must not be removed
+   */
+  static boolean dropHopByHop(HeaderBlock headers, boolean keepUpgrade) {
+    boolean valid = true;
+    for (int i = headers.find(H1.CONNECTION, 0);
+        i >= 0 && !keepUpgrade;
+        i = headers.find(H1.CONNECTION, i + 1)) {
+      valid &= dropNominated(headers, headers.value(i));
+      i = headers.find(H1.CONNECTION, 0);
+    }
+    if (!keepUpgrade) {
+      headers.drop(H1.CONNECTION);
+      headers.drop(Names.UPGRADE);
+    }
+    headers.drop(Names.KEEP_ALIVE);
+    headers.drop(Names.PROXY_CONNECTION);
+    CharSequence te = headers.first(Names.TE);
+    if (te != null) {
+      headers.drop(Names.TE);
+      if (H1.hasElement(te, "trailers")) {
+        headers.append(Names.TE, Names.TRAILERS);
+      }
+    }
+    return valid;
+  }
+
+  private static boolean dropNominated(HeaderBlock headers, CharSequence connection) {
+    if (AsciiString.contentEqualsIgnoreCase(connection, "keep-alive")
+        || AsciiString.contentEqualsIgnoreCase(connection, "close")) {
+      return true;
+    }
+    for (String token : connection.toString().split(",", -1)) {
+      String name = token.trim().toLowerCase(Locale.ROOT);
+      switch (name) {
+        case "", "close", "keep-alive", "upgrade", "te", "http2-settings" -> {}
+        case "host",
+            "content-length",
+            "transfer-encoding",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto" -> {
+          return false;
+        }
+        default -> headers.drop(new AsciiString(name));
+      }
+    }
+    return true;
+  }
+
+  /** Removes what external callers may not say, and adds identity headers. */
+  static void sanitize(HeaderBlock headers, HcmConfig config, Peer peer, RandomGenerator random) {
+    boolean edge = config.useRemoteAddress();
+    for (int i = headers.count() - 1; i >= 0; i--) {
+      AsciiString name = headers.name(i);
+      if (name.length() > 8
+          && name.byteAt(0) == 'x'
+          && name.byteAt(2) == 'e'
+          && (INTERNAL_ONLY.contains(name) || (edge && EDGE_ONLY.contains(name)))) {
+        headers.drop(name);
+        i = Math.min(i, headers.count());
+      }
+    }
+    headers.drop(Names.XFCC);
+    if (edge && !config.skipXffAppend()) {
+      String before = headers.joined("x-forwarded-for");
+      String address = peer.loopback() ? peer.localAddress() : peer.remoteAddress();
+      headers.put(Names.X_FORWARDED_FOR, before == null ? address : before + "," + address);
+    }
+    if (edge) {
+      headers.put(Names.X_ENVOY_EXTERNAL_ADDRESS, peer.remoteAddress());
+    }
+    if ((edge && config.trustedHops() == 0) || headers.find(Names.X_FORWARDED_PROTO, 0) < 0) {
+      headers.put(Names.X_FORWARDED_PROTO, Names.HTTP);
+    }
+    if (config.generateRequestId()
+        && (headers.find(Names.X_REQUEST_ID, 0) < 0
+            || (edge && !config.preserveExternalRequestId()))) {
+      headers.put(Names.X_REQUEST_ID, uuid(random));
+    }
+  }
+
+  /** The client's end of the connection. */
+  record Peer(String remoteAddress, String localAddress, boolean loopback) {}
+
+  private static String uuid(RandomGenerator random) {
+    long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000L;
+    long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+    return new UUID(high, low).toString();
+  }
+}

@@ -1,0 +1,147 @@
+package heddle.proxy.http;
+
+import heddle.proxy.upstream.Cluster;
+import heddle.proxy.upstream.Reset;
+import heddle.xds.route.RequestView;
+import heddle.xds.route.RetryRule;
+import heddle.xds.route.RetryRule.On;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides, for one request, whether a failed attempt is followed by another. Semantics: Envoy's
+ * retry policy; see the table of conditions in its router documentation.
+ */
+final class RetryState {
+
+  /** What follows a failed attempt. */
+  enum Decision {
+    /** Another attempt, after {@link RetryState#nextDelayNanos}. */
+    RETRY,
+    /** The outcome is not one that is retried. */
+    NOT_RETRIABLE,
+    /** It is, but none is left. */
+    LIMIT_EXCEEDED,
+    /** It is, but the cluster has too many retries under way. */
+    OVERFLOW
+  }
+
+  private final RetryRule rule;
+  private final Cluster cluster;
+  private final RandomGenerator random;
+  private int remaining;
+  private int begun;
+  private boolean holdsSlot;
+  private boolean finished;
+
+  RetryState(RetryRule rule, Cluster cluster, RandomGenerator random) {
+    this.rule = rule;
+    this.cluster = cluster;
+    this.random = random;
+    this.remaining = rule.retries();
+  }
+
+  RetryRule rule() {
+    return rule;
+  }
+
+  /** After an attempt's response headers. */
+  Decision onResponse(int status, RequestView response) {
+    return decide(retriableResponse(status, response));
+  }
+
+  private boolean retriableResponse(int status, RequestView response) {
+    if (response.header("x-envoy-ratelimited") != null) {
+      return rule.on().contains(On.ENVOY_RATELIMITED);
+    }
+    return (status >= 500 && rule.on().contains(On.FIVE_XX))
+        || (status >= 502 && status <= 504 && rule.on().contains(On.GATEWAY_ERROR))
+        || (status == 409 && rule.on().contains(On.RETRIABLE_4XX))
+        || (rule.on().contains(On.RETRIABLE_STATUS_CODES) && rule.statuses().contains(status))
+        || (rule.on().contains(On.RETRIABLE_HEADERS) && rule.matchesResponse(response))
+        || retriableGrpc(response.header("grpc-status"));
+  }
+
+  private boolean retriableGrpc(@Nullable String grpcStatus) {
+    if (grpcStatus == null) {
+      return false;
+    }
+    return switch (grpcStatus) {
+      case "1" -> rule.on().contains(On.CANCELLED);
+      case "4" -> rule.on().contains(On.DEADLINE_EXCEEDED);
+      case "8" -> rule.on().contains(On.RESOURCE_EXHAUSTED);
+      case "13" -> rule.on().contains(On.INTERNAL);
+      case "14" -> rule.on().contains(On.UNAVAILABLE);
+      default -> false;
+    };
+  }
+
+  /**
+   * After an attempt that ended without response headers.
+   *
+   * @param started whether any attempt of the request has written a byte
+   */
+  Decision onReset(Reset reset, boolean started) {
+    return decide(retriableReset(reset, started));
+  }
+
+  private boolean retriableReset(Reset reset, boolean started) {
+    if (reset == Reset.OVERFLOW) {
+      return false;
+    }
+    return rule.on().contains(On.FIVE_XX)
+        || rule.on().contains(On.GATEWAY_ERROR)
+        || rule.on().contains(On.RESET)
+        || (rule.on().contains(On.RESET_BEFORE_REQUEST) && !started)
+        || (rule.on().contains(On.CONNECT_FAILURE) && reset.isConnectFailure());
+  }
+
+  private Decision decide(boolean retriable) {
+    var stats = cluster.stats();
+    release();
+    if (!retriable) {
+      if (begun > 0 && !finished) {
+        stats.upstreamRqRetrySuccess.inc();
+      }
+      finished = true;
+      return Decision.NOT_RETRIABLE;
+    }
+    if (remaining <= 0) {
+      stats.upstreamRqRetryLimitExceeded.inc();
+      finished = true;
+      return Decision.LIMIT_EXCEEDED;
+    }
+    remaining--;
+    if (!cluster.retries().canCreate()) {
+      stats.upstreamRqRetryOverflow.inc();
+      finished = true;
+      return Decision.OVERFLOW;
+    }
+    cluster.retries().inc();
+    holdsSlot = true;
+    begun++;
+    stats.upstreamRqRetry.inc();
+    stats.upstreamRqRetryBackoffExponential.inc();
+    return Decision.RETRY;
+  }
+
+  /** The pause before the attempt just granted: uniform below base, 2×base, 4×base… capped. */
+  long nextDelayNanos() {
+    long base = rule.baseInterval().toNanos();
+    long max = rule.maxInterval().toNanos();
+    long interval = base;
+    for (int i = 1; i < begun && interval < max; i++) {
+      interval *= 2;
+    }
+    interval = Math.min(interval, max);
+    return interval > 0 ? random.nextLong(interval) : 0;
+  }
+
+  /** Gives the retry's place back; the request is over or the outcome of the retry is known. */
+  void release() {
+    if (holdsSlot) {
+      holdsSlot = false;
+      cluster.retries().dec();
+    }
+  }
+}

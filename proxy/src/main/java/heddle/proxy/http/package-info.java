@@ -1,0 +1,14 @@
+/**
+ * The HTTP connection manager and the router: from a downstream connection's bytes to an upstream
+ * attempt and back.
+ *
+ * <p>Called by {@code listener}, on the sidecar's event loop. In reading order: {@link
+ * heddle.proxy.http.HttpConnection} (one downstream connection), {@code HttpStream} (one request),
+ * {@code Attempt} (one try at a host), {@code RetryState} (whether there is another). Public face:
+ * {@link heddle.proxy.http.HttpConnection}, {@link heddle.proxy.http.HcmConfig}, {@link
+ * heddle.proxy.http.HttpEnvironment}, {@link heddle.proxy.http.Drain}.
+ */
+@NullMarked
+package heddle.proxy.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package heddle.proxy.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes requests one at a time. While it is blocked, bytes that arrive stay undecoded, and after
+ * the first of them nothing more is read: a pipelining client waits in its own buffers.
+ */
+public final class RequestDecoder extends HttpRequestDecoder {
+  private boolean blocked;
+  private int depth;
+  private @Nullable ChannelHandlerContext context;
+
+  /**
+   * @param maxHeaderBytes of the request line and the headers together
+   */
+  public RequestDecoder(int maxHeaderBytes) {
+    super(
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(maxHeaderBytes)
+            .setMaxHeaderSize(maxHeaderBytes)
+            .setHeadersFactory(HeaderBlock.FACTORY)
+            .setTrailersFactory(HeaderBlock.FACTORY)
+            .setMaxChunkSize(65536));
+  }
+
+  /** Stops decoding after the current request. */
+  public void block() {
+    blocked = true;
+  }
+
+  /** Decodes on, with what has arrived meanwhile. */
+  public void unblock() {
+    if (!blocked) {
+      return;
+    }
+    blocked = false;
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || ctx.isRemoved()) {
+      return;
+    }
+    ctx.channel().config().setAutoRead(true);
+    if (depth == 0 && actualReadableBytes() > 0) {
+      decodeMore(ctx, Unpooled.EMPTY_BUFFER);
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    super.handlerAdded(ctx);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    decodeMore(ctx, message);
+    if (blocked && actualReadableBytes() > 0) {
+      ctx.channel().config().setAutoRead(false);
+    }
+  }
+
+  private void decodeMore(ChannelHandlerContext ctx, Object message) {
+    depth++;
+    try {
+      super.channelRead(ctx, message);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot decode a request", e);
+    } finally {
+      depth--;
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (!blocked) {
+      super.decode(ctx, in, out);
+    }
+  }
+
+  @Override
+  protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+    throw new IllegalArgumentException("both content-length and transfer-encoding");
+  }
+}

@@ -1,0 +1,43 @@
+package heddle.proxy.stats;
+
+import org.jspecify.annotations.Nullable;
+
+/** Counters per status code and class: {@code PREFIX200}, {@code PREFIX2xx}. */
+public final class CodeCounters {
+  private final Stats stats;
+  private final String prefix;
+  private final boolean codes;
+  private final @Nullable Counter[] byCode = new Counter[600];
+  private final @Nullable Counter[] byClass = new Counter[6];
+
+  /**
+   * @param prefix e.g. {@code cluster.c.upstream_rq_}
+   * @param codes whether single codes are counted beside their class
+   */
+  public CodeCounters(Stats stats, String prefix, boolean codes) {
+    this.stats = stats;
+    this.prefix = prefix;
+    this.codes = codes;
+  }
+
+  /** Counts one response. */
+  public void inc(int code) {
+    if (code < 100 || code > 599) {
+      return;
+    }
+    Counter group = byClass[code / 100];
+    if (group == null) {
+      group = stats.counter(prefix + code / 100 + "xx");
+      byClass[code / 100] = group;
+    }
+    group.inc();
+    if (codes) {
+      Counter one = byCode[code];
+      if (one == null) {
+        one = stats.counter(prefix + code);
+        byCode[code] = one;
+      }
+      one.inc();
+    }
+  }
+}

@@ -1,0 +1,383 @@
+package heddle.proxy.upstream;
+
+import heddle.proxy.http1.H1;
+import heddle.proxy.http1.HeaderBlock;
+import heddle.proxy.http1.ResponseDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.net.ConnectException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One HTTP/1.1 connection to a host; carries one request at a time. */
+public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+  private final HttpPool pool;
+  private final Cluster cluster;
+  private final int generation;
+  private final ResponseDecoder decoder;
+  private final long createdNanos;
+  private @Nullable SocketChannel channel;
+  private @Nullable UpstreamStream stream;
+  private boolean connected;
+  private boolean requestComplete;
+  private boolean responseComplete;
+  private boolean closeAfterResponse;
+  private boolean closingLocally;
+  private boolean upgraded;
+  private boolean paused;
+  private int requests;
+  private long idleSinceNanos;
+
+  UpstreamConnection(HttpPool pool, int generation) {
+    this.pool = pool;
+    this.cluster = pool.cluster();
+    this.generation = generation;
+    this.decoder = new ResponseDecoder(HeaderBlock.FACTORY);
+    this.createdNanos = cluster.ticker().nanoTime();
+  }
+
+  void open() {
+    SocketChannel socket;
+    try {
+      socket = cluster.newSocket();
+    } catch (RuntimeException e) {
+      loop().execute(() -> failed(Reset.LOCAL_CONNECT_FAILURE, String.valueOf(e.getMessage())));
+      return;
+    }
+    channel = socket;
+    int millis = (int) Math.min(cluster.config().connectTimeout().toMillis(), Integer.MAX_VALUE);
+    socket.config().setOption(ChannelOption.TCP_NODELAY, true);
+    socket.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+    socket.pipeline().addLast(decoder, this);
+    loop()
+        .register(socket)
+        .addListener(
+            registered -> {
+              if (registered.isSuccess()) {
+                socket
+                    .connect(pool.host().address())
+                    .addListener(f -> connectDone(f.isSuccess(), f.cause()));
+              } else {
+                connectDone(false, registered.cause());
+              }
+            });
+  }
+
+  private void connectDone(boolean success, @Nullable Throwable cause) {
+    var stats = cluster.stats();
+    if (success) {
+      connected = true;
+      stats.upstreamCxTotal.inc();
+      stats.upstreamCxHttp1Total.inc();
+      stats.upstreamCxActive.inc();
+      stats.upstreamCxConnectMs.record(ageMillis());
+      pool.connected(this);
+      return;
+    }
+    if (channel != null) {
+      channel.close();
+    }
+    if (cause instanceof ConnectTimeoutException) {
+      stats.upstreamCxConnectTimeout.inc();
+      failed(Reset.CONNECT_TIMEOUT, "");
+    } else if (cause instanceof ConnectException) {
+      failed(Reset.REMOTE_CONNECT_FAILURE, "delayed connect error: " + reason(cause));
+    } else {
+      failed(
+          Reset.LOCAL_CONNECT_FAILURE,
+          "immediate connect error: " + (cause == null ? "unknown" : reason(cause)));
+    }
+  }
+
+  private static String reason(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("refused") ? "Connection refused" : message;
+  }
+
+  private void failed(Reset reason, String detail) {
+    cluster.stats().upstreamCxConnectFail.inc();
+    cluster.stats().upstreamCxTotal.inc();
+    cluster.stats().upstreamCxDestroy.inc();
+    cluster.stats().upstreamCxDestroyRemote.inc();
+    pool.connectFailed(this, reason, detail);
+  }
+
+  private long ageMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(cluster.ticker().nanoTime() - createdNanos);
+  }
+
+  EventLoop loop() {
+    return cluster.loop();
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  boolean isOpen() {
+    return channel != null && channel.isActive();
+  }
+
+  void idle() {
+    idleSinceNanos = cluster.ticker().nanoTime();
+  }
+
+  /** When it became idle, on the cluster's ticker. */
+  long idleSinceNanos() {
+    return idleSinceNanos;
+  }
+
+  /** The host at the other end. */
+  public Host host() {
+    return pool.host();
+  }
+
+  void begin(UpstreamStream next) {
+    stream = next;
+    requestComplete = false;
+    responseComplete = false;
+    closeAfterResponse = false;
+    requests++;
+    int max = cluster.config().maxRequestsPerConnection();
+    if (max > 0 && requests >= max) {
+      cluster.stats().upstreamCxMaxRequests.inc();
+      closeAfterResponse = true;
+    }
+  }
+
+  private Channel channel() {
+    if (channel == null) {
+      throw new IllegalStateException("used before it was opened");
+    }
+    return channel;
+  }
+
+  /** Sends the request's head; body and end follow with {@link #write} and {@link #end}. */
+  public void head(HttpMethod method, String path, HttpHeaders headers) {
+    decoder.expect(method);
+    ByteBuf head = channel().alloc().directBuffer(512);
+    H1.writeRequest(head, method, path, headers);
+    write(head);
+  }
+
+  /** Sends bytes (framed already); takes the buffer over. */
+  public void write(ByteBuf data) {
+    cluster.stats().upstreamCxTxBytes.add(data.readableBytes());
+    channel().write(data, channel().voidPromise());
+  }
+
+  /** The request is complete. */
+  public void end() {
+    requestComplete = true;
+    flush();
+    finishIfComplete();
+  }
+
+  /** Hands what was written to the kernel. */
+  public void flush() {
+    channel().flush();
+  }
+
+  /** Whether more bytes may be written now. */
+  public boolean isWritable() {
+    return channel().isWritable();
+  }
+
+  /** Pauses or resumes reading the response. */
+  public void reading(boolean on) {
+    paused = !on;
+    channel().config().setAutoRead(on);
+  }
+
+  /** The connection's local address, for access logs. */
+  public java.net.@Nullable SocketAddress localAddress() {
+    return channel().localAddress();
+  }
+
+  /**
+   * After a 101: takes this connection out of HTTP and gives its bytes to {@code tunnel}; the
+   * request stays counted until the channel closes.
+   */
+  public Channel upgrade(io.netty.channel.ChannelHandler tunnel) {
+    upgraded = true;
+    var pipeline = channel().pipeline();
+    pipeline.addLast(tunnel);
+    pipeline.remove(decoder);
+    return channel();
+  }
+
+  /** Gives up the request: the connection is closed, because its state is unknown. */
+  public void reset() {
+    if (stream != null) {
+      stream = null;
+      destroyedWithActiveRequest(true);
+      closingLocally = true;
+      pool.requestEnded(this, false);
+    }
+  }
+
+  void close() {
+    closingLocally = true;
+    channel().close();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (upgraded) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    UpstreamStream current = stream;
+    if (current == null) {
+      ReferenceCountUtil.release(message);
+      if (message instanceof HttpResponse && requestComplete && responseComplete) {
+        cluster.stats().upstreamCxProtocolError.inc(); // a response nobody asked for
+      }
+      close();
+      return;
+    }
+    if (message instanceof HttpResponse response) {
+      head(current, response);
+    } else if (message instanceof HttpContent content) {
+      body(current, content);
+    } else {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void head(UpstreamStream current, HttpResponse response) {
+    if (response.decoderResult().isFailure()) {
+      protocolError(current);
+      return;
+    }
+    int status = response.status().code();
+    if (status < 200 && status != 101) {
+      current.onInformational(response);
+      return;
+    }
+    if (H1.closes(response)) {
+      closeAfterResponse = true;
+      cluster.stats().upstreamCxCloseNotify.inc();
+    }
+    current.onHead(response, decoder.headOnly());
+  }
+
+  private void body(UpstreamStream current, HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      protocolError(current);
+      return;
+    }
+    ByteBuf data = content.content();
+    if (data.isReadable()) {
+      cluster.stats().upstreamCxRxBytes.add(data.readableBytes());
+      current.onBody(data);
+    } else {
+      data.release();
+    }
+    if (content instanceof LastHttpContent && !decoder.informational()) {
+      responseComplete = true;
+      if (stream == current) {
+        finish(current);
+      }
+    }
+  }
+
+  private void finish(UpstreamStream current) {
+    if (requestComplete) {
+      stream = null;
+      if (paused) {
+        reading(true);
+      }
+      pool.requestEnded(this, !closeAfterResponse);
+    } else {
+      // The upstream answered before it had the whole request: its connection cannot be reused.
+      reset();
+    }
+    current.onEnd();
+  }
+
+  private void finishIfComplete() {
+    if (responseComplete && stream != null) {
+      finish(stream);
+    }
+  }
+
+  private void protocolError(UpstreamStream current) {
+    cluster.stats().upstreamCxProtocolError.inc();
+    destroyedWithActiveRequest(true);
+    stream = null;
+    closingLocally = true;
+    pool.requestEnded(this, false);
+    current.onReset(Reset.PROTOCOL_ERROR);
+  }
+
+  private void destroyedWithActiveRequest(boolean local) {
+    var stats = cluster.stats();
+    stats.upstreamCxDestroyWithActiveRq.inc();
+    (local ? stats.upstreamCxDestroyLocalWithActiveRq : stats.upstreamCxDestroyRemoteWithActiveRq)
+        .inc();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (upgraded) {
+      ctx.fireChannelReadComplete();
+    } else if (stream != null) {
+      stream.onReadComplete();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (upgraded) {
+      ctx.fireChannelWritabilityChanged();
+    } else if (stream != null) {
+      stream.onWritabilityChanged(ctx.channel().isWritable());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (!connected) {
+      return;
+    }
+    connected = false;
+    var stats = cluster.stats();
+    stats.upstreamCxActive.dec();
+    stats.upstreamCxDestroy.inc();
+    (closingLocally ? stats.upstreamCxDestroyLocal : stats.upstreamCxDestroyRemote).inc();
+    stats.upstreamCxLengthMs.record(ageMillis());
+    UpstreamStream current = stream;
+    if (current != null) {
+      stream = null;
+      if (!upgraded) {
+        destroyedWithActiveRequest(closingLocally);
+      }
+      pool.requestEnded(this, false);
+    }
+    pool.closed(this);
+    if (upgraded) {
+      ctx.fireChannelInactive();
+    } else if (current != null) {
+      current.onReset(Reset.CONNECTION_TERMINATION);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close(); // a reset by the peer ends like a close: channelInactive follows
+  }
+}
