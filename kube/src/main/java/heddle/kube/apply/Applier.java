@@ -5,6 +5,7 @@ import heddle.kube.KubeApi;
 import heddle.kube.KubeException;
 import heddle.kube.KubeKind;
 import heddle.kube.KubeObject;
+import heddle.kube.PatchType;
 import heddle.kube.Scope;
 import heddle.kube.apply.Applied.Change;
 import java.time.Duration;
@@ -18,10 +19,10 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Applies lists of objects as {@code kubectl apply --server-side} does. Definitions and namespaces
- * go first, and definitions are served before anything else is applied; the rest keeps its order.
- * Objects also get kubectl's last-applied annotation, so that a later {@code kubectl apply} knows
- * what to remove.
+ * Applies lists of objects as {@code kubectl apply} does, with kubectl's annotation, so that either
+ * may go on where the other stopped. Definitions and namespaces go first, and definitions are
+ * served before anything else is applied; the rest keeps its order. Unlike kubectl it replaces
+ * lists whole, with elements that others added to them.
  */
 public final class Applier {
   /** kubectl's annotation of client-side apply. */
@@ -30,18 +31,15 @@ public final class Applier {
   private static final Duration ESTABLISHED_WITHIN = Duration.ofSeconds(30);
 
   private final KubeApi api;
-  private final String manager;
   private final Waiter waiter;
 
   /**
    * An applier.
    *
-   * @param manager the field manager: whose fields these are
    * @param ticker counts nanoseconds
    */
-  public Applier(KubeApi api, String manager, LongSupplier ticker) {
+  public Applier(KubeApi api, LongSupplier ticker) {
     this.api = api;
-    this.manager = manager;
     this.waiter = new Waiter(api, ticker);
   }
 
@@ -88,15 +86,31 @@ public final class Applier {
     metadata.remove(List.of("managedFields", "resourceVersion", "uid"));
     wanted.json().remove("status");
     remember(wanted);
-    Optional<KubeObject> before = api.get(kind, wanted.namespace(), wanted.name());
-    KubeObject after = api.serverSideApply(wanted, manager, true);
-    Change change =
-        before.isEmpty()
-            ? Change.CREATED
-            : before.get().resourceVersion().equals(after.resourceVersion())
-                ? Change.UNCHANGED
-                : Change.CONFIGURED;
-    return new Applied(after, change);
+    Optional<KubeObject> stored = api.get(kind, wanted.namespace(), wanted.name());
+    if (stored.isEmpty()) {
+      try {
+        return new Applied(api.create(wanted), Change.CREATED);
+      } catch (KubeException e) {
+        if (!e.conflict()) {
+          throw e;
+        }
+        stored = api.get(kind, wanted.namespace(), wanted.name());
+      }
+    }
+    return update(kind, wanted, stored.orElse(wanted));
+  }
+
+  private Applied update(KubeKind kind, KubeObject wanted, KubeObject stored) {
+    String before = stored.annotations().getOrDefault(LAST_APPLIED, "{}");
+    ObjectNode patch =
+        ThreeWay.patch(KubeObject.parse(before).json(), wanted.json(), stored.json());
+    if (patch.isEmpty()) {
+      return new Applied(stored, Change.UNCHANGED);
+    }
+    KubeObject after =
+        api.patch(kind, wanted.namespace(), wanted.name(), "", PatchType.MERGE, patch);
+    boolean same = stored.resourceVersion().equals(after.resourceVersion());
+    return new Applied(after, same ? Change.UNCHANGED : Change.CONFIGURED);
   }
 
   /**

@@ -30,6 +30,9 @@ public final class Waiter {
    */
   public KubeObject await(KubeObject object, String condition, Duration atMost)
       throws InterruptedException {
+    if (object.isTrue(condition)) {
+      return object;
+    }
     return await(
         api.kindOf(object),
         object.namespace(),

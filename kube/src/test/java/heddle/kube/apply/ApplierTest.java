@@ -3,6 +3,7 @@ package heddle.kube.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.kube.KubeApi;
 import heddle.kube.KubeException;
 import heddle.kube.KubeKind;
@@ -24,7 +25,7 @@ class ApplierTest {
   void start() throws Exception {
     server = new StubApi();
     api = server.connect();
-    applier = new Applier(api, "heddle", System::nanoTime);
+    applier = new Applier(api, System::nanoTime);
   }
 
   @AfterEach
@@ -69,6 +70,20 @@ class ApplierTest {
     assertThat(changed.change()).isEqualTo(Change.CONFIGURED);
     assertThat(changed.object().annotations().get(Applier.LAST_APPLIED))
         .contains("\"data\":{\"a\":\"2\"}");
+  }
+
+  @Test
+  void removesWhatTheManifestHadBeforeAndLeavesWhatOthersWrote() {
+    KubeObject settings = KubeObject.of("v1", "ConfigMap", "shop", "settings");
+    settings.json().putObject("data").put("a", "1").put("b", "2");
+    KubeObject stored = applier.apply(settings, "default").object().copy();
+    ((ObjectNode) stored.json().path("data")).put("theirs", "3");
+    api.replace(stored);
+
+    settings.json().putObject("data").put("a", "1");
+    KubeObject after = applier.apply(settings, "default").object();
+
+    assertThat(after.json().path("data").toString()).isEqualTo("{\"a\":\"1\",\"theirs\":\"3\"}");
   }
 
   @Test
