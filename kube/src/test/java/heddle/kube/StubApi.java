@@ -343,10 +343,24 @@ public final class StubApi implements AutoCloseable {
               } else if (entry.getValue() instanceof ObjectNode nested
                   && target.path(entry.getKey()) instanceof ObjectNode into) {
                 merge(into, nested);
+              } else if (entry.getKey().equals("conditions")) {
+                mergeConditions(target.withArrayProperty("conditions"), entry.getValue());
               } else {
                 target.set(entry.getKey(), copy.apply(entry.getValue()));
               }
             });
+  }
+
+  /** As a strategic merge does: by type. */
+  private static void mergeConditions(ArrayNode target, JsonNode changes) {
+    for (JsonNode change : changes) {
+      for (int i = target.size() - 1; i >= 0; i--) {
+        if (target.get(i).path("type").equals(change.path("type"))) {
+          target.remove(i);
+        }
+      }
+      target.add(change.deepCopy());
+    }
   }
 
   private static Answer absent(KubeKind kind, String name) {

@@ -20,8 +20,7 @@ final class KubernetesScalars {
   private static final Pattern FLOAT =
       Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
   private static final Pattern WHOLE =
-      Pattern.compile(
-          "([-+]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|(0[oO]?[0-7]+)|(0|[1-9][0-9]*))");
+      Pattern.compile("([-+]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|(0[oO]?[0-7]+)|(0|[1-9][0-9]*))");
 
   private KubernetesScalars() {}
 

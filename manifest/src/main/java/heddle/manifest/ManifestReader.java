@@ -34,7 +34,9 @@ public final class ManifestReader {
    */
   public List<Document> read(String file, String text) {
     if (text.codePointCount(0, text.length()) > limits.codePoints()) {
-      throw TreeBuilder.refused("too-large", new Origin.File(file, 1, 1),
+      throw TreeBuilder.refused(
+          "too-large",
+          new Origin.File(file, 1, 1),
           "more than " + limits.codePoints() + " characters");
     }
     List<Diagnostic> problems = new ArrayList<>();
@@ -58,8 +60,8 @@ public final class ManifestReader {
       return read(
           file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
     } catch (CharacterCodingException e) {
-      throw TreeBuilder.refused("encoding", new Origin.File(file, 1, 1),
-          "not UTF-8 (expected: a text in UTF-8)");
+      throw TreeBuilder.refused(
+          "encoding", new Origin.File(file, 1, 1), "not UTF-8 (expected: a text in UTF-8)");
     }
   }
 
@@ -87,11 +89,13 @@ public final class ManifestReader {
     }
   }
 
-  private static void addDocuments(
-      Node root, List<Document> documents, List<Diagnostic> problems) {
+  private static void addDocuments(Node root, List<Document> documents, List<Diagnostic> problems) {
     if (!(root instanceof Node.Mapping map)) {
       problems.add(
-          Diagnostic.error("not-an-object", root.origin(), FieldPath.root(),
+          Diagnostic.error(
+              "not-an-object",
+              root.origin(),
+              FieldPath.root(),
               "a " + root.type() + " (expected: a Kubernetes object)"));
       return;
     }

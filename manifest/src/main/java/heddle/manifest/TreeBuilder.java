@@ -67,15 +67,20 @@ final class TreeBuilder {
               "duplicate-key",
               origin,
               FieldPath.root(),
-              "the key \"" + name + "\" stands twice in one object (first at " + earlier.origin()
+              "the key \""
+                  + name
+                  + "\" stands twice in one object (first at "
+                  + earlier.origin()
                   + ")"));
     }
   }
 
   void open(boolean mapping, Origin origin, @Nullable String anchor) {
     if (expectsKey()) {
-      throw refused("key-type", origin, "a key is " + (mapping ? "an object" : "a list")
-          + " (expected: a string)");
+      throw refused(
+          "key-type",
+          origin,
+          "a key is " + (mapping ? "an object" : "a list") + " (expected: a string)");
     }
     count(1, origin);
     checkDepth(1, origin);
@@ -99,7 +104,9 @@ final class TreeBuilder {
   void alias(String anchor, Origin origin) {
     Part part = anchors.get(anchor);
     if (part == null) {
-      throw refused("unknown-alias", origin,
+      throw refused(
+          "unknown-alias",
+          origin,
           "*" + anchor + " (expected: an anchor &" + anchor + " that ends before this place)");
     }
     count(part.size, origin);
@@ -167,8 +174,8 @@ final class TreeBuilder {
   private void count(int nodes, Origin origin) {
     total += nodes;
     if (total > limits.nodes()) {
-      throw refused("too-large", origin,
-          "more than " + limits.nodes() + " values once aliases are expanded");
+      throw refused(
+          "too-large", origin, "more than " + limits.nodes() + " values once aliases are expanded");
     }
   }
 

@@ -102,7 +102,9 @@ final class YamlTrees {
           default -> null;
         };
     if (node == null) {
-      throw TreeBuilder.refused("yaml-tag", origin,
+      throw TreeBuilder.refused(
+          "yaml-tag",
+          origin,
           "\"" + text + "\" with the tag " + tag + " (expected: str, int, float, bool or null)");
     }
     return node;
@@ -118,8 +120,7 @@ final class YamlTrees {
   }
 
   private Origin origin(Optional<Mark> mark) {
-    return mark
-        .map(at -> new Origin.File(file, at.getLine() + 1, at.getColumn() + 1))
+    return mark.map(at -> new Origin.File(file, at.getLine() + 1, at.getColumn() + 1))
         .orElseGet(() -> new Origin.File(file, 1, 1));
   }
 }

@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Namespaces are held by descriptors of this process only. So when it dies, by whatever signal,
  * the kernel removes them with every link, address and rule in them; only the names under {@link
- * NodeOptions#directory()} remain.
+ * NodeOptions#directory()} remain, which {@link NetworkJanitor} removes.
  */
 public final class LinuxNodeNetwork implements NodeNetwork {
   private final NodeOptions options;
@@ -39,6 +39,7 @@ public final class LinuxNodeNetwork implements NodeNetwork {
   private final AtomicReference<DnsZones> zones;
   private final AtomicInteger zoneVersion = new AtomicInteger();
   private final DnsServer dns;
+  private final HostCarriers carriers;
   private final Relays relays;
   private final BalancerAddresses balancers;
   private final AtomicInteger links = new AtomicInteger();
@@ -58,9 +59,10 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     DnsUpstream upstream = new DnsUpstream(options.resolvers(), random);
     DnsResponder responder = new DnsResponder(zones::get, upstream, random);
     InetSocketAddress at = new InetSocketAddress(nameServer(), 53);
+    this.dns = DnsServer.start(threads, namespace, responder, at);
+    this.carriers = new HostCarriers(options.cluster());
     this.relays = new Relays(options.cluster(), threads, namespace);
     this.balancers = new BalancerAddresses(options.loadBalancers(), options.cluster());
-    this.dns = DnsServer.start(threads, namespace, responder, at);
   }
 
   /**
@@ -94,7 +96,7 @@ public final class LinuxNodeNetwork implements NodeNetwork {
       throw new NetworkException("pod " + podUid + " has a network already");
     }
     Inet4Address address = addresses.take();
-    Path file = options.directory().resolve("netns").resolve(podUid);
+    Path file = NetworkJanitor.names(options.directory()).resolve(podUid);
     String link = "pod" + links.incrementAndGet();
     try {
       NodePod pod = run(namespace, () -> makePod(address, link, file));
@@ -258,6 +260,7 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     balancers.close();
     pods.values().forEach(this::forget);
     pods.clear();
+    carriers.close();
     netlink.close();
     threads.close();
     namespace.close();

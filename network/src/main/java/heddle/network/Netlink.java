@@ -103,7 +103,17 @@ final class Netlink implements AutoCloseable {
         2); // RT_SCOPE_HOST, RTN_LOCAL
   }
 
-  /** Takes back {@link #addRoute}; packets to the network are unreachable at once. */
+  /**
+   * Makes the node itself the receiver of everything that has no better route. Nobody listens
+   * there, so connections are refused at once; "unreachable" would be told to few of them only,
+   * since the kernel limits the rate of such messages.
+   */
+  synchronized void refuseTheRest(int loopback) {
+    Cidr everything = Cidr.parse("0.0.0.0/0");
+    route(RTM_NEWROUTE, CREATE, everything, loopback, null, null, TABLE_MAIN, 254, 2);
+  }
+
+  /** Takes back {@link #addRoute}; connections to the network are refused at once. */
   synchronized void removeRoute(Cidr to, int link) {
     route(RTM_DELROUTE, ACK, to, link, null, null, TABLE_MAIN, 253, 1);
   }

@@ -13,13 +13,14 @@ import java.util.function.UnaryOperator;
 final class NodeSetup {
   private NodeSetup() {}
 
+  private record Made(Namespace namespace, Netlink netlink) {}
+
   static LinuxNodeNetwork open(NodeOptions options, UnaryOperator<InetSocketAddress> route) {
     try {
-      Files.createDirectories(options.directory().resolve("netns"));
+      Files.createDirectories(NetworkJanitor.names(options.directory()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make " + options.directory(), e);
     }
-    record Made(Namespace namespace, Netlink netlink) {}
     FutureTask<Made> task =
         new FutureTask<>(
             () -> {
@@ -36,23 +37,36 @@ final class NodeSetup {
     try {
       Made made = task.get();
       maker.join();
-      NodeThreads threads = new NodeThreads(options.cluster(), made.namespace());
-      try {
-        LinuxNodeNetwork node =
-            LinuxNodeNetwork.of(options, made.namespace(), threads, made.netlink());
-        node.openWayOut(route);
-        return node;
-      } catch (Exception e) {
-        threads.close();
-        made.netlink().close();
-        made.namespace().close();
-        throw new NetworkException("cannot serve names in the node: " + e.getMessage(), e);
-      }
+      return serve(options, made.namespace(), made.netlink(), route);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NetworkException("interrupted while the node was made", e);
     } catch (ExecutionException e) {
       throw new NetworkException("cannot make the node's namespace: " + e.getCause(), e);
+    }
+  }
+
+  private static LinuxNodeNetwork serve(
+      NodeOptions options,
+      Namespace namespace,
+      Netlink netlink,
+      UnaryOperator<InetSocketAddress> route) {
+    NodeThreads threads = new NodeThreads(options.cluster(), namespace);
+    LinuxNodeNetwork node;
+    try {
+      node = LinuxNodeNetwork.of(options, namespace, threads, netlink);
+    } catch (Exception e) {
+      threads.close();
+      netlink.close();
+      namespace.close();
+      throw new NetworkException("cannot serve in the node: " + e.getMessage(), e);
+    }
+    try {
+      node.openWayOut(route);
+      return node;
+    } catch (IOException | RuntimeException e) {
+      node.close();
+      throw new NetworkException("cannot open the node's way out: " + e.getMessage(), e);
     }
   }
 
@@ -68,6 +82,7 @@ final class NodeSetup {
       netlink.addAddress(lo, NodeAddresses.ENTRY, 32);
       netlink.addLocalRoute(options.services(), lo, NodeAddresses.ENTRY);
       netlink.addLocalRoute(NodeAddresses.BALANCERS, lo, NodeAddresses.ENTRY);
+      netlink.refuseTheRest(lo);
       Nft.apply(ServiceRules.base());
       return netlink;
     } catch (RuntimeException e) {

@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A platform thread that lives in a node's namespace. It may step into a pod of that node for a
  * moment, and always steps back.
  *
- * <p>A thread that it starts is born in the namespace it is in at that moment, and so is a carrier
- * of virtual threads that it happens to start by waking one. Therefore it must neither start
- * threads nor complete what a virtual thread waits for; {@link NodeThreads} hands results to a
- * thread of the host for that.
+ * <p>A thread that it starts is born in the namespace it is in at that moment; see {@link
+ * HostCarriers} for virtual threads.
  */
 final class NodeThread extends FastThreadLocalThread {
   private final Namespace home;

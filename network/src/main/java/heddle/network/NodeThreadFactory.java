@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * such a thread {@link PodNetwork#within} and {@link NodeNetwork#inNode} run in place, for two
  * system calls.
  *
- * <p>Such a thread must not start other threads, and must not complete futures or queues that
- * virtual threads wait on: the thread or carrier born of it would live in the node's namespace.
- * Hand such work to a platform thread of the host.
+ * <p>A thread that such a thread starts lives in the node's namespace too, so it must start none
+ * that opens sockets of the host. Virtual threads may be started and woken: {@link HostCarriers}
+ * sees to it that they stay in the host's namespace.
  */
 public final class NodeThreadFactory implements ThreadFactory {
   private final Namespace node;

@@ -36,7 +36,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -191,6 +193,30 @@ class LinuxNodeNetworkTest {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var seen : threads.invokeAll(java.util.Collections.nCopies(500, visit))) {
         assertThat(seen.get()).isEqualTo(host);
+      }
+    }
+  }
+
+  @Test
+  void virtualThreadsWokenByTheNodesThreadsStayInTheHostsNamespace() throws Exception {
+    String host = Machine.namespace();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 200; i++) {
+        CompletableFuture<Integer> woken = new CompletableFuture<>();
+        Future<String> waiting =
+            threads.submit(
+                () -> {
+                  woken.get();
+                  return Machine.namespace();
+                });
+        Future<String> started =
+            node.inNode(
+                () -> {
+                  woken.complete(1);
+                  return threads.submit(Machine::namespace);
+                });
+        assertThat(waiting.get()).isEqualTo(host);
+        assertThat(started.get()).isEqualTo(host);
       }
     }
   }

@@ -75,8 +75,9 @@ class RelaysTest {
       outside = internet.address();
       assertThat(Talk.call(pod, "203.0.113.9", 80)).isEqualTo("internet");
       assertThatThrownBy(() -> Talk.call(pod, "169.254.169.254", 80))
-          .isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> Talk.call(pod, "10.244.77.77", 80)).isInstanceOf(IOException.class);
+          .isInstanceOf(ConnectException.class);
+      assertThatThrownBy(() -> Talk.call(pod, "10.244.77.77", 80))
+          .isInstanceOf(ConnectException.class);
     }
   }
 

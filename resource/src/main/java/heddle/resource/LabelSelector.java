@@ -54,7 +54,8 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
 
   /** Whether an object with these labels is selected. */
   public boolean matches(Map<String, String> labels) {
-    return matchLabels.entrySet().stream().allMatch(e -> e.getValue().equals(labels.get(e.getKey())))
+    return matchLabels.entrySet().stream()
+            .allMatch(e -> e.getValue().equals(labels.get(e.getKey())))
         && matchExpressions.stream().allMatch(requirement -> requirement.holds(labels));
   }
 }

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Events in the background, in order. The same thing said again within ten minutes raises the
- * count of the first Event instead of making another. Events are news, not state: one that cannot be
- * written is logged and forgotten.
+ * Writes Events in the background, in order. The same thing said again within ten minutes raises
+ * the count of the first Event instead of making another. Events are news, not state: one that
+ * cannot be written is logged and forgotten.
  */
 public final class EventRecorder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
@@ -130,8 +130,7 @@ public final class EventRecorder implements AutoCloseable {
         .isPresent();
   }
 
-  private ObjectNode event(
-      About about, String type, String reason, String message, Instant now) {
+  private ObjectNode event(About about, String type, String reason, String message, Instant now) {
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("apiVersion", "v1").put("kind", "Event");
     long nanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();

@@ -17,7 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All objects of one type as of the last watch event, indexed by namespace and by controlling owner.
+ * All objects of one type as of the last watch event, indexed by namespace and by controlling
+ * owner.
  *
  * <p>The trees are shared with every other reader: copy one before changing it. The cache runs
  * behind the API by the time an event needs to arrive; {@link #revision()} tells how far it is.

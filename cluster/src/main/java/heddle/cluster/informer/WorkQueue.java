@@ -11,8 +11,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keys that wait for work. A key is queued once however often it is added, and never worked on twice
- * at the same time: added while in work, it comes again afterwards.
+ * Keys that wait for work. A key is queued once however often it is added, and never worked on
+ * twice at the same time: added while in work, it comes again afterwards.
  */
 final class WorkQueue {
   private static final Duration FIRST_RETRY = Duration.ofMillis(10);

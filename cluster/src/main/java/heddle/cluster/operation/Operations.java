@@ -58,6 +58,11 @@ public final class Operations {
     consequences.refreshTypes();
   }
 
+  /** The clock of every time that is written. */
+  public InstantSource clock() {
+    return identity.clock();
+  }
+
   public Types types() {
     return types;
   }
@@ -223,6 +228,25 @@ public final class Operations {
     List<ObjectNode> items = new ArrayList<>(listing.items().size());
     listing.items().forEach(stored -> items.add(view(served, stored.object())));
     return new Listing(listing.revision(), items);
+  }
+
+  /** The object after an apply, and whether it was created. */
+  public record Applied(ObjectNode object, boolean created) {}
+
+  /**
+   * Server-side apply.
+   *
+   * @throws ApiException 409 when another manager owns a field, unless forced
+   */
+  public Applied apply(
+      Call call,
+      Served served,
+      String subresource,
+      String namespace,
+      String name,
+      ObjectNode applied,
+      boolean force) {
+    throw new ApiException(415, "UnsupportedMediaType", "server-side apply is not served yet");
   }
 
   /** A list that belongs to the caller. */

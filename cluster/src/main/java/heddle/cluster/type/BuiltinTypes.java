@@ -3,6 +3,7 @@ package heddle.cluster.type;
 import static heddle.cluster.type.Definition.define;
 
 import heddle.cluster.object.ResourceType;
+import heddle.cluster.schema.BuiltinSchemas;
 import heddle.cluster.type.Definition.Builder;
 import heddle.cluster.type.Definition.Scale;
 import java.util.ArrayList;
@@ -15,8 +16,14 @@ final class BuiltinTypes {
 
   private final List<Served> served = new ArrayList<>();
 
-  static List<Served> all() {
-    BuiltinTypes types = new BuiltinTypes();
+  private final BuiltinSchemas schemas;
+
+  private BuiltinTypes(BuiltinSchemas schemas) {
+    this.schemas = schemas;
+  }
+
+  static List<Served> all(BuiltinSchemas schemas) {
+    BuiltinTypes types = new BuiltinTypes(schemas);
     types.core();
     types.apps();
     types.access();
@@ -204,7 +211,7 @@ final class BuiltinTypes {
   }
 
   private void add(Definition definition) {
-    served.add(new Served(definition.type(), definition, Conversion.NONE, null, true));
+    served.add(served(definition.type(), definition, Conversion.NONE, null, true));
   }
 
   /**
@@ -232,6 +239,25 @@ final class BuiltinTypes {
                   current.apiVersion(),
                   current.kind());
     }
-    served.add(new Served(old, definition, conversion, warning, false));
+    served.add(served(old, definition, conversion, warning, false));
+  }
+
+  /**
+   * Old versions are shown in the shape of the current one: they are converted before it counts.
+   */
+  private Served served(
+      ResourceType type,
+      Definition definition,
+      Conversion conversion,
+      @Nullable String warning,
+      boolean preferred) {
+    return new Served(
+        type,
+        definition,
+        conversion,
+        warning,
+        preferred,
+        () -> schemas.of(definition.type()),
+        List.of());
   }
 }

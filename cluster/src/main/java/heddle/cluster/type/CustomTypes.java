@@ -3,6 +3,7 @@ package heddle.cluster.type;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.object.ResourceType;
+import heddle.cluster.schema.Schema;
 import heddle.cluster.type.Definition.Scale;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,29 @@ final class CustomTypes {
             true,
             definition.rules(),
             definition.endpoints());
-    return new Served(type, own, Conversion.NONE, deprecation, true);
+    Schema schema = Schema.of(version.path("schema").path("openAPIV3Schema"));
+    return new Served(
+        type,
+        own,
+        Conversion.NONE,
+        deprecation,
+        true,
+        () -> schema,
+        columns(version.path("additionalPrinterColumns")));
+  }
+
+  private static List<PrinterColumn> columns(JsonNode declared) {
+    List<PrinterColumn> columns = new ArrayList<>();
+    for (JsonNode column : declared) {
+      columns.add(
+          new PrinterColumn(
+              column.path("name").asText(),
+              column.path("type").asText("string"),
+              column.path("format").asText(""),
+              column.path("priority").asInt(),
+              column.path("jsonPath").asText()));
+    }
+    return columns;
   }
 
   private static ResourceType type(ObjectNode crd, JsonNode version) {

@@ -2,6 +2,9 @@ package heddle.cluster.type;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.object.ResourceType;
+import heddle.cluster.schema.Schema;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +13,26 @@ import org.jspecify.annotations.Nullable;
  * @param type group, version and plural of the path
  * @param deprecation text of the Warning header, or null
  * @param preferred whether discovery shows its short names and categories
+ * @param shape the schema of this version, made when first asked for
+ * @param columns what a CustomResourceDefinition prints; empty for built-in kinds
  */
 public record Served(
     ResourceType type,
     Definition definition,
     Conversion conversion,
     @Nullable String deprecation,
-    boolean preferred) {
+    boolean preferred,
+    Supplier<Schema> shape,
+    List<PrinterColumn> columns) {
+
+  public Served {
+    columns = List.copyOf(columns);
+  }
+
+  /** The structural schema of this version. */
+  public Schema schema() {
+    return shape.get();
+  }
 
   /** The resource under which the store keeps it. */
   public String resource() {

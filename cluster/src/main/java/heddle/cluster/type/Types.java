@@ -3,6 +3,7 @@ package heddle.cluster.type;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.object.ApiException;
 import heddle.cluster.object.ResourceType;
+import heddle.cluster.schema.BuiltinSchemas;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,14 +13,20 @@ import java.util.Optional;
 
 /** The registry of what is served now. Readers see one immutable state; CRDs replace it. */
 public final class Types {
+  private final BuiltinSchemas schemas = new BuiltinSchemas();
   private final List<Served> builtin;
   private volatile Map<Path, Served> served;
 
   private record Path(String group, String version, String plural) {}
 
   public Types() {
-    this.builtin = BuiltinTypes.all();
+    this.builtin = BuiltinTypes.all(schemas);
     this.served = index(List.of());
+  }
+
+  /** The schemas of the built-in kinds, for OpenAPI. */
+  public BuiltinSchemas schemas() {
+    return schemas;
   }
 
   /** Finds what a path names. */

@@ -42,8 +42,7 @@ public final class BuiltinContainer implements RunningContainer {
     this.shell = shell;
     this.directory = directory;
     this.launcher = launcher;
-    this.exit =
-        program.exit().toCompletableFuture().whenComplete((code, failure) -> log.close());
+    this.exit = program.exit().toCompletableFuture().whenComplete((code, failure) -> log.close());
   }
 
   /**

@@ -13,9 +13,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The log of one run of one container, in the format of Kubernetes' container runtimes: {@code
- * TIME STREAM TAG TEXT}, where tag P marks a piece of a longer line and F its end. At most two files
- * of {@code maxBytes} are kept; the older one has the suffix {@code .1}.
+ * The log of one run of one container, in the format of Kubernetes' container runtimes: {@code TIME
+ * STREAM TAG TEXT}, where tag P marks a piece of a longer line and F its end. At most two files of
+ * {@code maxBytes} are kept; the older one has the suffix {@code .1}.
  */
 public final class ContainerLog implements AutoCloseable {
 

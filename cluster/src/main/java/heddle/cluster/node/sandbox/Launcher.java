@@ -85,8 +85,8 @@ public final class Launcher implements AutoCloseable {
         () -> terminal ? onTerminal(command, environment) : plain(command, environment, stdin));
   }
 
-  private static Process plain(
-      List<String> command, Map<String, String> environment, boolean stdin) throws IOException {
+  private static Process plain(List<String> command, Map<String, String> environment, boolean stdin)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(environment);

@@ -42,7 +42,6 @@ public record ProcessRecord(long pid, long startTicks) {
       return Optional.empty();
     }
     return Optional.of(
-        new ProcessRecord(
-            Long.parseLong(stat.substring(0, blank)), Long.parseLong(fields[START])));
+        new ProcessRecord(Long.parseLong(stat.substring(0, blank)), Long.parseLong(fields[START])));
   }
 }

@@ -164,7 +164,10 @@ class ProcessContainerTest {
                 IOException.class,
                 () -> {
                   Sandbox broken =
-                      sandbox(0, false, List.of(new Sandbox.Mount(Path.of("/no/such"), "/x", true)),
+                      sandbox(
+                          0,
+                          false,
+                          List.of(new Sandbox.Mount(Path.of("/no/such"), "/x", true)),
                           "true");
                   ProcessContainer.start("id", broken, directory, launcher, newLog());
                 }))

@@ -1,0 +1,30 @@
+package heddle.cluster.patch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** RFC 7386: objects merge, null removes, everything else replaces. */
+public final class MergePatch {
+
+  private MergePatch() {}
+
+  /** A new tree; neither argument is changed. */
+  public static JsonNode apply(JsonNode target, JsonNode patch) {
+    if (!(patch instanceof ObjectNode changes)) {
+      return patch.deepCopy();
+    }
+    ObjectNode result =
+        target instanceof ObjectNode object
+            ? object.deepCopy()
+            : JsonNodeFactory.instance.objectNode();
+    for (var change : changes.properties()) {
+      if (change.getValue().isNull()) {
+        result.remove(change.getKey());
+      } else {
+        result.set(change.getKey(), apply(result.path(change.getKey()), change.getValue()));
+      }
+    }
+    return result;
+  }
+}

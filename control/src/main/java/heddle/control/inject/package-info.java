@@ -1,0 +1,15 @@
+/**
+ * Sidecar injection as the App Mesh controller does it: which pods, and what is added to them.
+ * Pure: a pod in, a pod out. Used by {@code heddle.control.webhook}. Public: {@link
+ * heddle.control.inject.SidecarInjector}, {@link heddle.control.inject.Injection}, {@link
+ * heddle.control.inject.InjectionSettings}.
+ *
+ * <p>One thing is left out on purpose: App Mesh's preStop hook, which sleeps for 20 seconds so that
+ * clients stop using a pod before its proxy stops. Here a pod's endpoints leave every snapshot when
+ * its deletion begins, before its processes hear of it, so the sleep would only slow each rollout
+ * by 20 seconds.
+ */
+@NullMarked
+package heddle.control.inject;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package heddle.control.report;
+
+import heddle.control.view.ClusterView;
+import heddle.kube.KubeApi;
+import heddle.kube.KubeObject;
+import heddle.kube.loop.ControllerLoop;
+import heddle.kube.loop.Outcome;
+import heddle.kube.status.Condition;
+import heddle.kube.status.EventRecorder;
+import heddle.kube.status.StatusWriter;
+import heddle.mesh.model.ResourceStatus;
+import heddle.resource.ResourceKey;
+import heddle.xds.ResourceType;
+import heddle.xds.ads.Nack;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Writes {@code <Kind>Active} with reason and message, the ARNs, and an event for what is wrong.
+ * What data planes refused becomes the condition {@code DataPlaneAccepted} of the resource that the
+ * refused configuration came from. Writing happens on threads of its own and is repeated until it
+ * succeeds.
+ */
+public final class StatusReporter implements AutoCloseable {
+  /** Is False while a data plane refuses what a resource was compiled to. */
+  public static final String ACCEPTED = "DataPlaneAccepted";
+
+  private static final int WRITERS = 4;
+
+  private final ClusterView view;
+  private final StatusWriter writer;
+  private final EventRecorder events;
+  private final Arns arns;
+  private final ControllerLoop loop;
+  private final Map<String, ResourceStatus> statuses = new ConcurrentHashMap<>();
+  private final Map<String, Map<NodeType, String>> refusals = new ConcurrentHashMap<>();
+
+  private record NodeType(String nodeId, ResourceType type) {}
+
+  /** Starts the writers. */
+  public StatusReporter(
+      KubeApi api,
+      ClusterView view,
+      EventRecorder events,
+      InstantSource clock,
+      LongSupplier ticker) {
+    this.view = view;
+    this.writer = new StatusWriter(api, clock);
+    this.events = events;
+    this.arns = new Arns(view);
+    this.loop = ControllerLoop.start("status", WRITERS, this::write, ticker);
+  }
+
+  /** What a compilation says of every resource. */
+  public void report(Collection<ResourceStatus> latest) {
+    Map<String, ResourceStatus> byId =
+        latest.stream()
+            .collect(Collectors.toMap(status -> id(status.key()), status -> status, (a, b) -> b));
+    statuses.keySet().retainAll(byId.keySet());
+    refusals.keySet().retainAll(byId.keySet());
+    byId.forEach(
+        (id, status) -> {
+          statuses.put(id, status);
+          loop.enqueue(id);
+        });
+  }
+
+  /** A data plane refused what was compiled from a resource. */
+  public void refused(ResourceKey origin, Nack nack) {
+    String message =
+        nack.type() + " " + String.join(", ", nack.resources()) + ": " + nack.message();
+    refusals
+        .computeIfAbsent(id(origin), id -> new ConcurrentHashMap<>())
+        .put(new NodeType(nack.nodeId(), nack.type()), message);
+    loop.enqueue(id(origin));
+  }
+
+  /** A data plane accepted a later version: what it refused before is history. */
+  public void accepted(String nodeId, ResourceType type) {
+    refusals.forEach(
+        (id, refused) -> {
+          if (refused.remove(new NodeType(nodeId, type)) != null) {
+            loop.enqueue(id);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+
+  private Outcome write(String id) {
+    ResourceStatus status = statuses.get(id);
+    Optional<KubeObject> object =
+        status == null
+            ? Optional.empty()
+            : view.meshObject(status.key().kind(), status.key().namespace(), status.key().name());
+    if (status == null || object.isEmpty() || status.key().kind().equals("BackendGroup")) {
+      return Outcome.done();
+    }
+    List<Condition> conditions = new ArrayList<>();
+    conditions.add(
+        new Condition(
+            status.key().kind() + "Active", status.active(), status.reason(), status.message()));
+    dataPlane(id, object.get()).ifPresent(conditions::add);
+    boolean written = writer.write(object.get(), conditions, arns.fields(object.get()));
+    if (written) {
+      announce(object.get(), conditions);
+    }
+    return Outcome.done();
+  }
+
+  /** The condition is there only since a first refusal. */
+  private Optional<Condition> dataPlane(String id, KubeObject object) {
+    Map<NodeType, String> refused = refusals.getOrDefault(id, Map.of());
+    if (refused.isEmpty() && object.condition(ACCEPTED).isEmpty()) {
+      return Optional.empty();
+    }
+    String message =
+        refused.values().stream().distinct().sorted().collect(Collectors.joining("; "));
+    return Optional.of(
+        new Condition(
+            ACCEPTED, refused.isEmpty(), refused.isEmpty() ? "Accepted" : "Refused", message));
+  }
+
+  private void announce(KubeObject object, List<Condition> conditions) {
+    for (Condition condition : conditions) {
+      if (!condition.holds()) {
+        events.record(object, EventRecorder.Type.WARNING, "ReconcileError", condition.message());
+      }
+    }
+  }
+
+  private static String id(ResourceKey key) {
+    return key.kind() + "/" + key.namespace() + "/" + key.name();
+  }
+}

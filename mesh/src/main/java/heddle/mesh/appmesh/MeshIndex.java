@@ -1,0 +1,267 @@
+package heddle.mesh.appmesh;
+
+import heddle.manifest.FieldPath;
+import heddle.mesh.input.KubernetesService;
+import heddle.mesh.input.MeshInput;
+import heddle.resource.Resource;
+import heddle.resource.ResourceKey;
+import heddle.resource.appmesh.AppMeshResource;
+import heddle.resource.appmesh.Mesh;
+import heddle.resource.appmesh.MeshRef;
+import heddle.resource.appmesh.Reference;
+import heddle.resource.appmesh.VirtualService;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Who belongs to which mesh, and who is called what. Members are sorted, so output is stable. */
+final class MeshIndex {
+
+  private final MeshInput input;
+  private final Findings findings;
+  private final List<AppMeshResource> resources;
+  private final Map<ResourceKey, AppMeshResource> byKey = new HashMap<>();
+  private final Map<ResourceKey, Mesh> membership = new HashMap<>();
+  private final Map<String, AppMeshResource> byAwsName = new LinkedHashMap<>();
+  private final Map<String, KubernetesService> services = new HashMap<>();
+
+  MeshIndex(MeshInput input, Findings findings) {
+    this.input = input;
+    this.findings = findings;
+    this.resources =
+        input.resources().stream()
+            .filter(AppMeshResource.class::isInstance)
+            .map(AppMeshResource.class::cast)
+            .sorted(Comparator.comparing((Resource r) -> r.key().toString()))
+            .toList();
+    resources.forEach(resource -> byKey.put(resource.key(), resource));
+    resources.forEach(this::enrol);
+    resources.forEach(this::name);
+    input.services().forEach(s -> services.put(s.namespace() + "/" + s.name(), s));
+  }
+
+  List<AppMeshResource> resources() {
+    return resources;
+  }
+
+  /** The members of that kind, of any mesh. */
+  <T extends AppMeshResource> List<T> members(Class<T> kind) {
+    return resources.stream()
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .filter(resource -> meshOf(resource) != null)
+        .toList();
+  }
+
+  @Nullable Mesh meshOf(AppMeshResource resource) {
+    return membership.get(resource.key());
+  }
+
+  Optional<KubernetesService> service(String namespace, String name) {
+    return Optional.ofNullable(services.get(namespace + "/" + name));
+  }
+
+  /** The labels of a namespace; null when it is not known. */
+  @Nullable Map<String, String> namespaceLabels(String namespace) {
+    return input.namespaces().get(namespace);
+  }
+
+  private void enrol(AppMeshResource resource) {
+    if (resource instanceof Mesh mesh) {
+      if ("IPv6_ONLY".equals(mesh.ipPreference())) {
+        findings.fail(
+            mesh,
+            "Unsupported",
+            "unsupported",
+            mesh.path().fields("spec", "meshServiceDiscovery", "ipPreference"),
+            "IPv6_ONLY is not supported yet (expected: IPv4_ONLY or nothing)");
+      } else {
+        membership.put(mesh.key(), mesh);
+      }
+      return;
+    }
+    Mesh mesh = resource.meshRef() == null ? select(resource) : referred(resource);
+    if (mesh != null && findings.failed(mesh)) {
+      findings.pending(resource, "mesh is not active yet");
+    } else if (mesh != null) {
+      membership.put(resource.key(), mesh);
+    }
+  }
+
+  private @Nullable Mesh referred(AppMeshResource resource) {
+    MeshRef ref = java.util.Objects.requireNonNull(resource.meshRef());
+    FieldPath path = resource.path().fields("spec", "meshRef");
+    AppMeshResource found = byKey.get(new ResourceKey("Mesh", "", ref.name()));
+    if (!(found instanceof Mesh mesh)) {
+      findings.fail(
+          resource,
+          "ReferenceNotFound",
+          "dangling-reference",
+          path.field("name"),
+          "there is no mesh \"" + ref.name() + "\"");
+      return null;
+    }
+    if (mesh.meta().uid() != null && !mesh.meta().uid().equals(ref.uid())) {
+      findings.fail(
+          resource, "NoMesh", "mesh-uid", path.field("uid"), "mesh UID mismatch: " + ref.name());
+      return null;
+    }
+    return mesh;
+  }
+
+  private @Nullable Mesh select(AppMeshResource resource) {
+    String namespace = resource.meta().namespace();
+    Map<String, String> labels = input.namespaces().get(namespace);
+    List<Mesh> meshes =
+        resources.stream().filter(Mesh.class::isInstance).map(Mesh.class::cast).toList();
+    if (labels == null && meshes.size() == 1) {
+      return meshes.getFirst();
+    }
+    Map<String, String> known = labels == null ? Map.of() : labels;
+    List<Mesh> found =
+        meshes.stream()
+            .filter(m -> m.namespaceSelector() != null && m.namespaceSelector().matches(known))
+            .toList();
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    FieldPath path = resource.path().fields("metadata", "namespace");
+    if (found.isEmpty()) {
+      findings.fail(
+          resource,
+          "NoMesh",
+          "no-mesh",
+          path,
+          "failed to find matching mesh for namespace: " + namespace + ", expecting 1 but found 0",
+          "label the namespace as the Mesh's spec.namespaceSelector asks");
+    } else {
+      findings.fail(
+          resource,
+          "NoMesh",
+          "several-meshes",
+          path,
+          "found multiple matching meshes for namespace: "
+              + namespace
+              + ", expecting 1 but found "
+              + found.size()
+              + ": "
+              + found.stream().map(m -> m.meta().name()).collect(Collectors.joining(",")));
+    }
+    return null;
+  }
+
+  private void name(AppMeshResource resource) {
+    Mesh mesh = meshOf(resource);
+    if (mesh == null) {
+      return;
+    }
+    String own =
+        resource instanceof VirtualService
+            ? resource.awsName().toLowerCase(java.util.Locale.ROOT)
+            : resource.awsName();
+    String name = resource.kind() + "/" + mesh.awsName() + "/" + own;
+    AppMeshResource other = byAwsName.putIfAbsent(name, resource);
+    if (other != null) {
+      findings.fail(
+          resource,
+          "Conflict",
+          "duplicate-name",
+          resource.path().fields("spec", "awsName"),
+          "\"" + resource.awsName() + "\" is the App Mesh name of " + other.key() + " too");
+      membership.remove(resource.key());
+    }
+  }
+
+  /** Takes a resource out of its mesh, because it asks for what is not supported. */
+  void refuse(AppMeshResource resource) {
+    membership.remove(resource.key());
+  }
+
+  /** Finds what a reference means; null when there is nothing in the mesh that it could mean. */
+  <T extends AppMeshResource> @Nullable T find(
+      Class<T> type, String kind, Reference reference, AppMeshResource from) {
+    AppMeshResource found =
+        switch (reference) {
+          case Reference.ByName name ->
+              byKey.get(
+                  new ResourceKey(kind, name.namespaceOr(from.meta().namespace()), name.name()));
+          case Reference.ByArn arn -> {
+            Mesh mesh = meshOf(from);
+            yield mesh == null
+                ? null
+                : byAwsName.get(kind + "/" + mesh.awsName() + "/" + arn.awsName());
+          }
+        };
+    return type.isInstance(found) ? type.cast(found) : null;
+  }
+
+  /** Finds and checks; reports what is missing, not of the same mesh, or does not take effect. */
+  <T extends AppMeshResource> @Nullable T resolve(
+      Class<T> type, String kind, Reference reference, AppMeshResource from, FieldPath path) {
+    T found = find(type, kind, reference, from);
+    String name =
+        switch (reference) {
+          case Reference.ByName ref -> ref.namespaceOr(from.meta().namespace()) + "/" + ref.name();
+          case Reference.ByArn arn -> arn.arn();
+        };
+    FieldPath at =
+        switch (reference) {
+          case Reference.ByName ignored -> path.field(decapitalized(kind) + "Ref").field("name");
+          case Reference.ByArn ignored -> path.field(decapitalized(kind) + "ARN");
+        };
+    if (found == null) {
+      findings.fail(
+          from,
+          "ReferenceNotFound",
+          "dangling-reference",
+          at,
+          "there is no " + kind + " " + name,
+          nearest(type, reference));
+      return null;
+    }
+    Mesh mesh = meshOf(found);
+    if (mesh == null) {
+      findings.pending(from, found.key() + " is not active yet");
+      return null;
+    }
+    if (!mesh.equals(meshOf(from))) {
+      findings.fail(
+          from,
+          "Conflict",
+          "other-mesh",
+          at,
+          decapitalized(kind)
+              + " "
+              + found.meta().name()
+              + " didn't belong to mesh "
+              + java.util.Objects.requireNonNull(meshOf(from)).meta().name());
+      return null;
+    }
+    return found;
+  }
+
+  private <T extends AppMeshResource> @Nullable String nearest(Class<T> type, Reference reference) {
+    if (!(reference instanceof Reference.ByName name)) {
+      return null;
+    }
+    List<String> known = new ArrayList<>();
+    for (AppMeshResource resource : resources) {
+      if (type.isInstance(resource)) {
+        known.add(resource.meta().name());
+      }
+    }
+    return heddle.resource.schema.NearestName.of(name.name(), known)
+        .map(near -> "did you mean \"" + near + "\"?")
+        .orElse(null);
+  }
+
+  static String decapitalized(String kind) {
+    return Character.toLowerCase(kind.charAt(0)) + kind.substring(1);
+  }
+}

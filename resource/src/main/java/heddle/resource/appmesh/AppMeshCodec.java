@@ -1,0 +1,107 @@
+package heddle.resource.appmesh;
+
+import heddle.manifest.Diagnostic;
+import heddle.manifest.Document;
+import heddle.manifest.FieldPath;
+import heddle.manifest.Node;
+import heddle.resource.Decoded;
+import heddle.resource.ObjectMeta;
+import heddle.resource.schema.CrdWriter.Definition;
+import heddle.resource.schema.SchemaCheck;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns documents of {@code appmesh.k8s.aws/v1beta2} into records, or says everything that is wrong
+ * with them. Immutable; safe for any thread.
+ */
+public final class AppMeshCodec {
+
+  private final Map<String, Definition> kinds = new LinkedHashMap<>();
+
+  public AppMeshCodec() {
+    Kinds.all().forEach(kind -> kinds.put(kind.kind(), kind));
+  }
+
+  /** Decodes one document; those of other groups are {@link Decoded.Untyped}. */
+  public Decoded decode(Document document) {
+    if (!document.group().equals(Kinds.GROUP)) {
+      return new Decoded.Untyped(document);
+    }
+    Definition kind = kinds.get(document.kind());
+    if (kind == null || !document.apiVersion().equals(Kinds.GROUP + "/" + Kinds.VERSION)) {
+      return new Decoded.Invalid(document, List.of(unknownKind(document, kind)));
+    }
+    List<Diagnostic> found = new ArrayList<>();
+    FieldPath root = path(document, kind);
+    Node.Mapping spec = spec(document, kind, root, found);
+    if (found.stream().noneMatch(Diagnostic::isError)) {
+      AppMeshRules.check(document.kind(), new At(spec, root.field("spec"), found::add), document);
+    }
+    if (found.stream().anyMatch(Diagnostic::isError)) {
+      return new Decoded.Invalid(document, found);
+    }
+    return new Decoded.Typed(typed(document, kind, spec), found);
+  }
+
+  private static FieldPath path(Document document, Definition kind) {
+    ObjectMeta meta = ObjectMeta.of(document, kind.namespaced());
+    return FieldPath.of(kind.kind(), meta.namespace(), meta.name());
+  }
+
+  private static Node.Mapping spec(
+      Document document, Definition kind, FieldPath root, List<Diagnostic> found) {
+    if (document.name().isEmpty()) {
+      found.add(
+          Diagnostic.error(
+              "required",
+              document.originOf(root.field("metadata")),
+              root.fields("metadata", "name"),
+              "missing (expected: a name)"));
+    }
+    Node spec = document.root().present("spec");
+    if (spec == null) {
+      spec = new Node.Mapping(List.of(), document.origin());
+    }
+    new SchemaCheck(found::add).check(spec, kind.spec(), root.field("spec"));
+    for (Node.Entry entry : document.root().entries()) {
+      if (!List.of("apiVersion", "kind", "metadata", "spec", "status").contains(entry.key())) {
+        found.add(
+            Diagnostic.error(
+                "unknown-field",
+                entry.origin(),
+                root.field(entry.key()),
+                "unknown field \"" + entry.key() + "\""));
+      }
+    }
+    return spec instanceof Node.Mapping map ? map : new Node.Mapping(List.of(), spec.origin());
+  }
+
+  private Diagnostic unknownKind(Document document, @Nullable Definition kind) {
+    String place = document.apiVersion() + " " + document.kind();
+    String known = kind == null ? String.join(", ", kinds.keySet()) : Kinds.VERSION;
+    return Diagnostic.error(
+        "unsupported-kind",
+        document.originOf(FieldPath.root().field(kind == null ? "kind" : "apiVersion")),
+        document.path(),
+        place + " (expected: " + known + ")");
+  }
+
+  private static AppMeshResource typed(Document document, Definition kind, Node.Mapping map) {
+    ObjectMeta meta = ObjectMeta.of(document, kind.namespaced());
+    Fields spec = new Fields(map);
+    return switch (kind.kind()) {
+      case "Mesh" -> Mesh.of(meta, document, spec);
+      case "VirtualNode" -> VirtualNode.of(meta, document, spec);
+      case "VirtualService" -> VirtualService.of(meta, document, spec);
+      case "VirtualRouter" -> VirtualRouter.of(meta, document, spec);
+      case "VirtualGateway" -> VirtualGateway.of(meta, document, spec);
+      case "GatewayRoute" -> GatewayRoute.of(meta, document, spec);
+      case "BackendGroup" -> BackendGroup.of(meta, document, spec);
+      default -> throw new IllegalStateException("no record for the kind " + kind.kind());
+    };
+  }
+}
