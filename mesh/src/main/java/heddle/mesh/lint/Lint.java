@@ -94,7 +94,8 @@ public final class Lint {
         found.add(missing(document, FieldPath.root().field(field)));
       }
     }
-    if (found.size() == before && document.name().isEmpty()) {
+    boolean named = !document.group().equals("kustomize.config.k8s.io");
+    if (found.size() == before && named && document.name().isEmpty()) {
       Node.Mapping metadata = document.root().mapping("metadata");
       if (metadata == null || metadata.text("generateName") == null) {
         found.add(missing(document, document.path().fields("metadata", "name")));

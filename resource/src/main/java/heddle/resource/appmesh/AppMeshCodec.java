@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AppMeshCodec {
 
+  private static final List<String> OBJECT_FIELDS =
+      List.of("apiVersion", "kind", "metadata", "spec", "status");
+
   private final Map<String, Definition> kinds = new LinkedHashMap<>();
 
   public AppMeshCodec() {
@@ -35,16 +38,32 @@ public final class AppMeshCodec {
     if (kind == null || !document.apiVersion().equals(Kinds.GROUP + "/" + Kinds.VERSION)) {
       return new Decoded.Invalid(document, List.of(unknownKind(document, kind)));
     }
+    List<Diagnostic> found = schemaFindings(document, kind);
+    if (found.isEmpty()) {
+      found = ruleFindings(document, kind);
+    }
+    return found.isEmpty()
+        ? new Decoded.Typed(typed(document, kind, spec(document)), List.of())
+        : new Decoded.Invalid(document, found);
+  }
+
+  /** What the schema says; for a kind of this group. */
+  List<Diagnostic> schemaFindings(Document document) {
+    Definition kind = kinds.get(document.kind());
+    return kind == null ? List.of(unknownKind(document, null)) : schemaFindings(document, kind);
+  }
+
+  /** What the rules say, once the schema says nothing. */
+  List<Diagnostic> ruleFindings(Document document) {
+    Definition kind = kinds.get(document.kind());
+    return kind == null ? List.of() : ruleFindings(document, kind);
+  }
+
+  private static List<Diagnostic> ruleFindings(Document document, Definition kind) {
     List<Diagnostic> found = new ArrayList<>();
-    FieldPath root = path(document, kind);
-    Node.Mapping spec = spec(document, kind, root, found);
-    if (found.stream().noneMatch(Diagnostic::isError)) {
-      AppMeshRules.check(document.kind(), new At(spec, root.field("spec"), found::add), document);
-    }
-    if (found.stream().anyMatch(Diagnostic::isError)) {
-      return new Decoded.Invalid(document, found);
-    }
-    return new Decoded.Typed(typed(document, kind, spec), found);
+    FieldPath path = path(document, kind).field("spec");
+    AppMeshRules.check(kind.kind(), new At(spec(document), path, found::add), document);
+    return found;
   }
 
   private static FieldPath path(Document document, Definition kind) {
@@ -52,23 +71,26 @@ public final class AppMeshCodec {
     return FieldPath.of(kind.kind(), meta.namespace(), meta.name());
   }
 
-  private static Node.Mapping spec(
-      Document document, Definition kind, FieldPath root, List<Diagnostic> found) {
+  private static Node.Mapping spec(Document document) {
+    Node.Mapping spec = document.root().mapping("spec");
+    return spec == null ? new Node.Mapping(List.of(), document.origin()) : spec;
+  }
+
+  private static List<Diagnostic> schemaFindings(Document document, Definition kind) {
+    List<Diagnostic> found = new ArrayList<>();
+    FieldPath root = path(document, kind);
     if (document.name().isEmpty()) {
+      FieldPath name = root.fields("metadata", "name");
       found.add(
           Diagnostic.error(
-              "required",
-              document.originOf(root.field("metadata")),
-              root.fields("metadata", "name"),
-              "missing (expected: a name)"));
+              "required", document.originOf(name), name, "missing (expected: a name)"));
     }
     Node spec = document.root().present("spec");
-    if (spec == null) {
-      spec = new Node.Mapping(List.of(), document.origin());
+    if (spec != null) {
+      new SchemaCheck(found::add).check(spec, kind.spec(), root.field("spec"));
     }
-    new SchemaCheck(found::add).check(spec, kind.spec(), root.field("spec"));
     for (Node.Entry entry : document.root().entries()) {
-      if (!List.of("apiVersion", "kind", "metadata", "spec", "status").contains(entry.key())) {
+      if (!OBJECT_FIELDS.contains(entry.key())) {
         found.add(
             Diagnostic.error(
                 "unknown-field",
@@ -77,7 +99,7 @@ public final class AppMeshCodec {
                 "unknown field \"" + entry.key() + "\""));
       }
     }
-    return spec instanceof Node.Mapping map ? map : new Node.Mapping(List.of(), spec.origin());
+    return found;
   }
 
   private Diagnostic unknownKind(Document document, @Nullable Definition kind) {
