@@ -215,6 +215,10 @@ final class MeshIndex {
           case Reference.ByName ignored -> path.field(decapitalized(kind) + "Ref").field("name");
           case Reference.ByArn ignored -> path.field(decapitalized(kind) + "ARN");
         };
+    if (found == null && isInvalid(kind, reference, from)) {
+      findings.pending(from, kind + " " + name + " is not valid");
+      return null;
+    }
     if (found == null) {
       findings.fail(
           from,
@@ -244,6 +248,14 @@ final class MeshIndex {
       return null;
     }
     return found;
+  }
+
+  private boolean isInvalid(String kind, Reference reference, AppMeshResource from) {
+    return reference instanceof Reference.ByName name
+        && input
+            .invalid()
+            .contains(
+                new ResourceKey(kind, name.namespaceOr(from.meta().namespace()), name.name()));
   }
 
   private <T extends AppMeshResource> @Nullable String nearest(Class<T> type, Reference reference) {

@@ -14,13 +14,16 @@ import heddle.mesh.input.KubernetesService;
 import heddle.mesh.input.MeshInput;
 import heddle.resource.Decoded;
 import heddle.resource.Resource;
+import heddle.resource.ResourceKey;
 import heddle.resource.appmesh.AppMeshCodec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads manifests, decodes what it has types for, and compiles it. Reports everything wrong in one
@@ -59,6 +62,7 @@ public final class Lint {
     List<Resource> resources = new ArrayList<>();
     Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
     List<KubernetesService> services = new ArrayList<>();
+    Set<ResourceKey> invalid = new HashSet<>();
     for (Document document : documents) {
       if (!hasShape(document, found)) {
         continue;
@@ -68,7 +72,14 @@ public final class Lint {
           resources.add(resource);
           found.addAll(remarks);
         }
-        case Decoded.Invalid(var ignored, var diagnostics) -> found.addAll(diagnostics);
+        case Decoded.Invalid(Document wrong, var diagnostics) -> {
+          found.addAll(diagnostics);
+          invalid.add(
+              new ResourceKey(
+                  wrong.kind(),
+                  wrong.namespace() == null ? "default" : wrong.namespace(),
+                  wrong.name()));
+        }
         case Decoded.Untyped(Document other) -> {
           if (KubernetesDocuments.isNamespace(other)) {
             namespaces.put(other.name(), KubernetesDocuments.labels(other));
@@ -80,7 +91,7 @@ public final class Lint {
         }
       }
     }
-    CompiledMesh mesh = compiler.compile(new MeshInput(resources, namespaces, services));
+    CompiledMesh mesh = compiler.compile(new MeshInput(resources, namespaces, services, invalid));
     found.addAll(mesh.diagnostics());
     found.sort(byPlace(order));
     return new LintReport(documents, mesh, found);

@@ -157,7 +157,18 @@ public final class SchemaCheck {
           case Node.Truth ignored -> node.json();
           case Node.Nothing ignored -> "null";
         };
-    report("wrong-type", node.origin(), path, found + " (expected: " + expected + ")", null);
+    String hint = expected.equals("a string") ? quoteHint(node) : null;
+    report("wrong-type", node.origin(), path, found + " (expected: " + expected + ")", hint);
+  }
+
+  private static @Nullable String quoteHint(Node node) {
+    return switch (node) {
+      case Node.Truth ignored ->
+          "without quotes, y, n, yes, no, on and off are true or false: write it in quotes";
+      case Node.Whole ignored -> "write the number in quotes";
+      case Node.Decimal ignored -> "write the number in quotes";
+      default -> null;
+    };
   }
 
   private static String quoted(String value) {
