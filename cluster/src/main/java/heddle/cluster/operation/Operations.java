@@ -6,6 +6,8 @@ import heddle.cluster.object.ApiException;
 import heddle.cluster.object.DeleteOptions;
 import heddle.cluster.object.Metadata;
 import heddle.cluster.object.ResourceType;
+import heddle.cluster.patch.ManagedFields;
+import heddle.cluster.patch.ServerSideApply;
 import heddle.cluster.store.Key;
 import heddle.cluster.store.Store;
 import heddle.cluster.store.Stored;
@@ -88,13 +90,18 @@ public final class Operations {
    * @throws ApiException 400, 403, 404, 409 or 422 as Kubernetes answers
    */
   public ObjectNode create(Call call, Served served, String namespace, ObjectNode body) {
-    ObjectNode object = served.toStorage(pipeline.decode(call, served, body));
+    ObjectNode object = decoded(call, served, body);
+    return create(call, served, namespace, object, written(call, served, ""));
+  }
+
+  private ObjectNode create(
+      Call call, Served served, String namespace, ObjectNode object, Ownership ownership) {
     boolean generated = Metadata.name(object).isEmpty();
     place(served, namespace, object);
     for (int attempt = 1; ; attempt++) {
       ObjectNode candidate = object.deepCopy();
       identity.born(served, candidate, generated);
-      Optional<ObjectNode> created = insert(call, served, candidate);
+      Optional<ObjectNode> created = insert(call, served, candidate, ownership);
       if (created.isPresent()) {
         return created.get();
       }
@@ -104,7 +111,14 @@ public final class Operations {
     }
   }
 
-  private Optional<ObjectNode> insert(Call call, Served served, ObjectNode candidate) {
+  private ObjectNode decoded(Call call, Served served, ObjectNode body) {
+    ObjectNode object = served.toStorage(pipeline.decode(call, served, body));
+    pipeline.shape(call, served, object);
+    return object;
+  }
+
+  private Optional<ObjectNode> insert(
+      Call call, Served served, ObjectNode candidate, Ownership ownership) {
     ObjectNode admitted = pipeline.admit(call, served, "CREATE", "", candidate, null);
     Key key = key(served, Metadata.namespace(admitted), Metadata.name(admitted));
     if (store.get(key) != null) {
@@ -112,6 +126,7 @@ public final class Operations {
     }
     try (ServiceAddresses.@Nullable Reservation ignored = reserve(served, admitted, null)) {
       pipeline.check(call, served, "CREATE", "", admitted, null);
+      ownership.record(null, admitted);
       if (call.dryRun()) {
         return Optional.of(view(served, admitted));
       }
@@ -172,8 +187,9 @@ public final class Operations {
       if (current == null) {
         throw ApiException.notFound(served.type(), name);
       }
-      ObjectNode desired = change.apply(view(served, current.object()));
-      Optional<ObjectNode> written = replace(call, served, subresource, current, desired);
+      ObjectNode desired = decoded(call, served, change.apply(view(served, current.object())));
+      Optional<ObjectNode> written =
+          replace(call, served, subresource, current, desired, written(call, served, subresource));
       if (written.isPresent()) {
         return written.get();
       }
@@ -181,15 +197,20 @@ public final class Operations {
   }
 
   private Optional<ObjectNode> replace(
-      Call call, Served served, String subresource, Stored current, ObjectNode body) {
+      Call call,
+      Served served,
+      String subresource,
+      Stored current,
+      ObjectNode desired,
+      Ownership ownership) {
     ObjectNode old = current.object();
-    ObjectNode desired = served.toStorage(pipeline.decode(call, served, body));
     Revision.confine(served, subresource, desired, old.deepCopy());
     ObjectNode admitted = pipeline.admit(call, served, "UPDATE", subresource, desired, old);
     Revision.confine(served, subresource, admitted, old.deepCopy());
     try (ServiceAddresses.@Nullable Reservation ignored = reserve(served, admitted, old)) {
       pipeline.check(call, served, "UPDATE", subresource, admitted, old);
       Revision.count(served, admitted, old);
+      ownership.record(old, admitted);
       if (admitted.equals(old) || call.dryRun()) {
         return Optional.of(view(served, admitted));
       }
@@ -246,7 +267,67 @@ public final class Operations {
       String name,
       ObjectNode applied,
       boolean force) {
-    throw new ApiException(415, "UnsupportedMediaType", "server-side apply is not served yet");
+    ObjectNode wanted = decoded(call, served, applied);
+    place(served, subresource, namespace, name, wanted);
+    ServerSideApply apply =
+        new ServerSideApply(served.schema(), writer(call, served, subresource), force);
+    Key key = key(served, namespace, name);
+    while (true) {
+      Stored current = store.get(key);
+      if (current == null && !subresource.isEmpty()) {
+        throw ApiException.notFound(served.type(), name);
+      }
+      ObjectNode live = current == null ? wanted.objectNode() : current.object();
+      ObjectNode merged = apply.apply(live, wanted);
+      try {
+        Optional<ObjectNode> done =
+            current == null
+                ? Optional.of(create(call, served, namespace, merged, (old, now) -> {}))
+                : replace(call, served, subresource, current, merged, (old, now) -> {});
+        if (done.isPresent()) {
+          return new Applied(done.get(), current == null);
+        }
+      } catch (ApiException e) {
+        if (current != null || !e.reason().equals("AlreadyExists")) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void place(
+      Served served, String subresource, String namespace, String name, ObjectNode wanted) {
+    ObjectNode metadata = Metadata.of(wanted);
+    if (!Metadata.name(wanted).isEmpty() && !Metadata.name(wanted).equals(name)) {
+      throw ApiException.badRequest(
+          "the name of the object (%s) does not match the name on the URL (%s)"
+              .formatted(Metadata.name(wanted), name));
+    }
+    metadata.put("name", name);
+    if (served.type().namespaced() && Metadata.namespace(wanted).isEmpty()) {
+      metadata.put("namespace", namespace);
+    }
+    if (subresource.isEmpty() && served.definition().status()) {
+      wanted.remove("status");
+    }
+  }
+
+  /** Keeps who owns which field when a write is about to be stored. */
+  private interface Ownership {
+    void record(@Nullable ObjectNode old, ObjectNode now);
+  }
+
+  private Ownership written(Call call, Served served, String subresource) {
+    return (old, now) ->
+        ManagedFields.update(old, now, served.schema(), writer(call, served, subresource));
+  }
+
+  private ManagedFields.Writer writer(Call call, Served served, String subresource) {
+    return new ManagedFields.Writer(
+        call.manager(),
+        served.type().apiVersion(),
+        subresource,
+        clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /** A list that belongs to the caller. */

@@ -6,9 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.admission.Admission;
 import heddle.cluster.object.ApiException;
 import heddle.cluster.object.Metadata;
+import heddle.cluster.operation.Call.FieldValidation;
+import heddle.cluster.schema.Pruning;
+import heddle.cluster.schema.Validation;
 import heddle.cluster.type.Names;
 import heddle.cluster.type.Problems;
 import heddle.cluster.type.Served;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a write between its body and the store, in order. */
@@ -35,6 +39,32 @@ final class Pipeline {
       }
     }
     return object;
+  }
+
+  /** Drops, reports or refuses fields that the kind does not have; checks and fills the rest. */
+  void shape(Call call, Served served, ObjectNode object) {
+    List<String> unknown = Pruning.prune(object, served.schema());
+    if (!unknown.isEmpty() && call.fieldValidation() != FieldValidation.IGNORE) {
+      List<String> texts = unknown.stream().map(path -> "unknown field \"" + path + '"').toList();
+      if (call.fieldValidation() == FieldValidation.STRICT) {
+        throw ApiException.badRequest(
+            unreadable(served) + "strict decoding error: " + String.join(", ", texts));
+      }
+      texts.forEach(call.warnings());
+    }
+    if (!served.definition().custom()) {
+      List<ApiException.Cause> wrong = Validation.check(object, served.schema());
+      if (!wrong.isEmpty()) {
+        ApiException.Cause first = wrong.get(0);
+        throw ApiException.badRequest(unreadable(served) + first.field() + ": " + first.message());
+      }
+    }
+  }
+
+  private static String unreadable(Served served) {
+    String kind = served.type().kind();
+    return "%s in version \"%s\" cannot be handled as a %s: "
+        .formatted(kind, served.type().version(), kind);
   }
 
   private static void expect(String field, String expected, ObjectNode object) {
@@ -65,15 +95,23 @@ final class Pipeline {
       String subresource,
       ObjectNode object,
       @Nullable ObjectNode old) {
-    served.definition().rules().defaults(object);
+    defaults(served, object);
     Admission.Outcome outcome =
         admission.mutate(request(call, served, operation, subresource, object, old));
     outcome.warnings().forEach(call.warnings());
     ObjectNode mutated = outcome.object() == null ? object : outcome.object();
     if (mutated != object) {
-      served.definition().rules().defaults(mutated);
+      shape(Call.system(call.manager()), served, mutated);
+      defaults(served, mutated);
     }
     return mutated;
+  }
+
+  private static void defaults(Served served, ObjectNode object) {
+    if (served.definition().custom()) {
+      Pruning.fill(object, served.schema());
+    }
+    served.definition().rules().defaults(object);
   }
 
   /** Validation, then validating admission. */
@@ -92,6 +130,9 @@ final class Pipeline {
     Metadata.labels(object)
         .forEach((key, value) -> Names.validateLabel("metadata.labels", key, value, problems));
     served.definition().rules().validate(object, old, problems);
+    if (served.definition().custom()) {
+      problems.addAll(Validation.check(object, served.schema()));
+    }
     problems.check(served.type(), name);
     admission
         .validate(request(call, served, operation, subresource, object.deepCopy(), old))

@@ -44,6 +44,11 @@ public final class BuiltinSchemas {
     return definitions;
   }
 
+  /** A schema that may refer to the definitions. */
+  public Schema with(JsonNode schema) {
+    return Schema.of(schema, this::definition);
+  }
+
   private JsonNode definition(String name) {
     JsonNode found = definitions().get(name);
     return found == null ? MissingNode.getInstance() : found;

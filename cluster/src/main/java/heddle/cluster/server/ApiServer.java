@@ -123,7 +123,16 @@ public final class ApiServer implements AutoCloseable {
       config.tls(
           Tls.builder().sslContext(settings.tls()).clientAuth(TlsClientAuth.OPTIONAL).build());
     }
-    return config.build().start();
+    WebServer server = config.build().start();
+    if (!server.isRunning()) {
+      throw new IllegalStateException(
+          "cannot listen on "
+              + settings.address().getHostAddress()
+              + ":"
+              + settings.port()
+              + ": another process has the port; choose another or 0");
+    }
+    return server;
   }
 
   private static void route(HttpRouting.Builder routing, Dispatcher dispatcher) {

@@ -3,6 +3,7 @@ package heddle.cluster.type;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.object.ResourceType;
+import heddle.cluster.schema.BuiltinSchemas;
 import heddle.cluster.schema.Schema;
 import heddle.cluster.type.Definition.Scale;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ final class CustomTypes {
 
   private CustomTypes() {}
 
-  static List<Served> of(ObjectNode crd) {
+  static List<Served> of(ObjectNode crd, BuiltinSchemas schemas) {
     JsonNode versions = crd.path("spec").path("versions");
     List<Served> served = new ArrayList<>();
     for (JsonNode version : versions) {
@@ -22,7 +23,7 @@ final class CustomTypes {
         Definition storage = definition(crd, version);
         for (JsonNode one : versions) {
           if (one.path("served").asBoolean()) {
-            served.add(served(crd, one, storage));
+            served.add(served(crd, one, storage, schemas));
           }
         }
       }
@@ -32,7 +33,8 @@ final class CustomTypes {
     return served;
   }
 
-  private static Served served(ObjectNode crd, JsonNode version, Definition storage) {
+  private static Served served(
+      ObjectNode crd, JsonNode version, Definition storage, BuiltinSchemas schemas) {
     ResourceType type = type(crd, version);
     String deprecation = null;
     if (version.path("deprecated").asBoolean()) {
@@ -53,7 +55,7 @@ final class CustomTypes {
             true,
             definition.rules(),
             definition.endpoints());
-    Schema schema = Schema.of(version.path("schema").path("openAPIV3Schema"));
+    Schema schema = schemas.with(whole(version.path("schema").path("openAPIV3Schema")));
     return new Served(
         type,
         own,
@@ -62,6 +64,21 @@ final class CustomTypes {
         true,
         () -> schema,
         columns(version.path("additionalPrinterColumns")));
+  }
+
+  /** A declared schema with the fields that every object has. */
+  private static JsonNode whole(JsonNode declared) {
+    if (!(declared instanceof ObjectNode object)) {
+      return declared;
+    }
+    ObjectNode schema = object.deepCopy();
+    ObjectNode properties = schema.withObject("/properties");
+    properties.putObject("apiVersion").put("type", "string");
+    properties.putObject("kind").put("type", "string");
+    properties
+        .putObject("metadata")
+        .put("$ref", "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+    return schema;
   }
 
   private static List<PrinterColumn> columns(JsonNode declared) {

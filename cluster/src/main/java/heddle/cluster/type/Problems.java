@@ -47,6 +47,11 @@ public final class Problems {
     add("FieldValueTooLong", field, "Too long: may not be more than " + limit + " bytes");
   }
 
+  /** Adds what someone else found. */
+  public void addAll(List<ApiException.Cause> found) {
+    causes.addAll(found);
+  }
+
   public boolean isEmpty() {
     return causes.isEmpty();
   }

@@ -55,7 +55,7 @@ public final class Types {
   /** Replaces all custom kinds by those that these CustomResourceDefinitions (v1) serve. */
   public synchronized void custom(List<ObjectNode> definitions) {
     List<Served> custom = new ArrayList<>();
-    definitions.forEach(crd -> custom.addAll(CustomTypes.of(crd)));
+    definitions.forEach(crd -> custom.addAll(CustomTypes.of(crd, schemas)));
     served = index(custom);
   }
 
