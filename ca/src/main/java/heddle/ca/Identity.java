@@ -32,9 +32,9 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
     return Pem.of(chain);
   }
 
-  /** The key as PEM (PKCS #8): {@code tls.key}, {@code client-key-data}. */
+  /** The key as PEM (SEC 1): {@code tls.key}, {@code client-key-data}. */
   public String keyPem() {
-    return Pem.of(key);
+    return Pem.ofEc(key);
   }
 
   /** An in-memory key store with this identity alone, under the alias {@code identity}. */

@@ -1,6 +1,7 @@
 package heddle.ca;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -8,6 +9,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 
 /** Certificates and keys as PEM text (RFC 7468): what kubeconfigs, Secrets and caBundles carry. */
 public final class Pem {
@@ -44,6 +48,23 @@ public final class Pem {
   /** A {@code PRIVATE KEY} block (PKCS #8). */
   public static String of(PrivateKey key) {
     return block("PRIVATE KEY", key.getEncoded());
+  }
+
+  /**
+   * An {@code EC PRIVATE KEY} block (SEC 1). Clients of Kubernetes that guess the algorithm from
+   * the block's name (fabric8) read elliptic-curve keys in no other form.
+   */
+  public static String ofEc(PrivateKey key) {
+    try {
+      PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
+      ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
+      int bits = ((ECKey) key).getParams().getOrder().bitLength();
+      ECPrivateKey named =
+          new ECPrivateKey(bits, bare.getKey(), info.getPrivateKeyAlgorithm().getParameters());
+      return block("EC PRIVATE KEY", named.getEncoded());
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a key that cannot be encoded: " + e, e);
+    }
   }
 
   /**

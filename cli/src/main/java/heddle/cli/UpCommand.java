@@ -1,0 +1,236 @@
+package heddle.cli;
+
+import heddle.cli.home.BackgroundCluster;
+import heddle.cli.home.ClusterHome;
+import heddle.cli.wiring.RunningCluster;
+import heddle.cli.wiring.Wiring;
+import heddle.kube.KubeApi;
+import heddle.kube.KubeObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Starts a cluster with all its controllers, and applies manifests.",
+      "For a cluster that is up already, applies the manifests and returns."
+    })
+final class UpCommand implements Callable<Integer> {
+
+  private enum DataPlane {
+    embedded,
+    envoy
+  }
+
+  private enum Network {
+    auto,
+    netns,
+    portable
+  }
+
+  @Mixin private ClusterName cluster = new ClusterName();
+
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "FILE|DIR|URL",
+      description = "Manifests to apply; may be given more than once.")
+  private List<String> files = List.of();
+
+  @Option(names = "--detach", description = "Return once everything applied is Ready.")
+  private boolean detach;
+
+  @Option(
+      names = "--timeout",
+      defaultValue = "120s",
+      description = "How long to wait for Ready (default: ${DEFAULT-VALUE}).")
+  private String timeout = "120s";
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where the cluster's state is kept.")
+  private @Nullable Path dataDirectory;
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "Where to write the kubeconfig.")
+  private @Nullable Path kubeconfig;
+
+  @Option(
+      names = "--images",
+      paramLabel = "FILE",
+      description = "Which command stands for which image.")
+  private @Nullable Path images;
+
+  @Option(
+      names = "--data-plane",
+      defaultValue = "embedded",
+      description = "embedded or envoy (default: ${DEFAULT-VALUE}).")
+  private DataPlane dataPlane = DataPlane.embedded;
+
+  @Option(
+      names = "--network",
+      defaultValue = "auto",
+      description = "auto, netns or portable (default: ${DEFAULT-VALUE}).")
+  private Network network = Network.auto;
+
+  /** Set in the process that serves in the background: it says READY on its standard output. */
+  @Option(names = "--background", hidden = true)
+  private boolean background;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    long started = System.nanoTime();
+    refuseWhatIsNotBuilt();
+    Duration limit = duration(timeout);
+    Manifests manifests = Manifests.read(files);
+    ClusterHome home = home();
+    home.create();
+    if (background) {
+      return serve(home, Manifests.read(List.of()), limit, started);
+    }
+    if (home.owner().isPresent()) {
+      return apply(home, manifests, limit, started);
+    }
+    if (!detach) {
+      return serve(home, manifests, limit, started);
+    }
+    try {
+      new BackgroundCluster(home).start(backgroundArguments(home));
+    } catch (IOException e) {
+      throw CommandFailure.environment(String.valueOf(e.getMessage()));
+    }
+    return apply(home, manifests, limit, started);
+  }
+
+  private void refuseWhatIsNotBuilt() {
+    if (network == Network.portable) {
+      throw CommandFailure.environment(
+          "--network portable is not built yet: pods need Linux network namespaces");
+    }
+    if (dataPlane == DataPlane.envoy) {
+      throw CommandFailure.environment(
+          "--data-plane envoy is not built yet: use --data-plane embedded");
+    }
+  }
+
+  private ClusterHome home() {
+    ClusterHome known = cluster.home();
+    if (dataDirectory == null && kubeconfig == null) {
+      return known;
+    }
+    Path directory = dataDirectory == null ? known.directory() : dataDirectory.toAbsolutePath();
+    Path config =
+        kubeconfig == null ? directory.resolve("kubeconfig") : kubeconfig.toAbsolutePath();
+    return new ClusterHome(known.name(), directory, config);
+  }
+
+  private List<String> backgroundArguments(ClusterHome home) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "up",
+                "--background",
+                "--name",
+                home.name(),
+                "--data-dir",
+                home.directory().toString(),
+                "--kubeconfig",
+                home.kubeconfig().toString()));
+    if (images != null) {
+      arguments.addAll(List.of("--images", images.toAbsolutePath().toString()));
+    }
+    return arguments;
+  }
+
+  /** Serves in this process until it is told to stop. */
+  private int serve(ClusterHome home, Manifests manifests, Duration limit, long started)
+      throws Exception {
+    Optional<ClusterHome.Lock> lock = home.lock();
+    if (lock.isEmpty()) {
+      throw CommandFailure.usage(
+          "cluster '" + home.name() + "' is being started by another process");
+    }
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> finish(stop, stopped));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (ClusterHome.Lock held = lock.get();
+        RunningCluster running = Wiring.start(home, images)) {
+      if (background) {
+        System.out.println(BackgroundCluster.READY);
+        System.out.flush();
+        System.out.close();
+      } else {
+        apply(home, manifests, limit, started);
+        spec.commandLine().getErr().println("Ctrl-C stops the cluster.");
+      }
+      stop.await();
+    } finally {
+      stopped.countDown();
+    }
+    return ExitCode.DONE;
+  }
+
+  /** The JVM ends when its shutdown hooks do: this one waits until the cluster is closed. */
+  private static void finish(CountDownLatch stop, CountDownLatch stopped) {
+    stop.countDown();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        stopped.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int apply(ClusterHome home, Manifests manifests, Duration limit, long started)
+      throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    List<String> late = List.of();
+    try (KubeApi api = KubeApi.ofKubeconfig(home.kubeconfig())) {
+      if (!manifests.isEmpty()) {
+        List<KubeObject> applied = manifests.apply(api, out);
+        late = new Readiness(api, InstantSource.system()).await(applied, limit, err);
+      }
+    }
+    late.forEach(err::println);
+    out.println("KUBECONFIG=" + home.kubeconfig());
+    out.printf("%.1f s%n", (System.nanoTime() - started) / 1e9);
+    out.flush();
+    return late.isEmpty() ? ExitCode.DONE : ExitCode.NO;
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return Duration.parse("PT" + text.toUpperCase(java.util.Locale.ROOT));
+    } catch (java.time.format.DateTimeParseException e) {
+      throw CommandFailure.usage("--timeout: '" + text + "' (expected: such as 90s, 2m or 1m30s)");
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package heddle.cli.wiring;
+
+import heddle.ca.CertificateAuthority;
+import heddle.cli.home.ClusterHome;
+import heddle.cli.home.Settings;
+import heddle.cluster.Cluster;
+import heddle.control.DiscoveryService;
+import heddle.control.install.ControllerManifests;
+import heddle.images.Catalogue;
+import heddle.images.ImageFile;
+import heddle.images.Programs;
+import heddle.kube.KubeApi;
+import heddle.kube.KubeObject;
+import heddle.kube.apply.Applier;
+import heddle.kube.apply.Waiter;
+import heddle.network.LinuxNodeNetwork;
+import heddle.network.NodeOptions;
+import heddle.workload.ColorApp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a running cluster by hand, in the order in which its parts need each other. */
+public final class Wiring {
+
+  private static final String MANAGER = "heddle";
+  private static final Duration CONTROLLER_READY = Duration.ofSeconds(60);
+
+  private Wiring() {}
+
+  /**
+   * Starts a cluster and its mesh controller.
+   *
+   * @param images the file of {@code --images}, or null
+   * @throws IOException when something cannot be read, written or bound
+   */
+  public static RunningCluster start(ClusterHome home, @Nullable Path images)
+      throws IOException, InterruptedException {
+    RunningCluster running = new RunningCluster();
+    try {
+      assemble(running, home, images);
+      return running;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      try (running) {
+        throw e;
+      }
+    }
+  }
+
+  private static void assemble(RunningCluster running, ClusterHome home, @Nullable Path images)
+      throws IOException, InterruptedException {
+    Clock clock = Clock.systemUTC();
+    RandomGenerator random = new SecureRandom();
+    Settings settings = Settings.of(home);
+    CrashCleanup.of(home).run();
+
+    CertificateAuthority authority = CertificateAuthority.open(home.certificates(), clock);
+    LinuxNodeNetwork network =
+        running.keep(LinuxNodeNetwork.open(NodeOptions.of(settings.clusterId(), home.network())));
+    DiscoveryService discovery =
+        running.keep(new DiscoveryService(DiscoveryService.Tokens.REQUIRED));
+    discovery.listenInProcess(settings.clusterId());
+    String apiServer = "https://127.0.0.1:" + settings.apiPort();
+
+    running.keep(
+        Cluster.start(
+            new Cluster.Parts(
+                home.name(),
+                home.store(),
+                home.pods(),
+                settings.apiPort(),
+                home.kubeconfig(),
+                authority,
+                network,
+                catalogue(home, images),
+                Map.of(
+                    "proxyinit", new RedirectProgram(),
+                    "appmesh-controller", new ControllerProgram(apiServer, authority, discovery)),
+                null,
+                clock,
+                random)));
+    install(home, authority);
+  }
+
+  private static Catalogue catalogue(ClusterHome home, @Nullable Path images) throws IOException {
+    Programs programs =
+        new Programs(
+            Installation.jdk(),
+            List.of(Installation.codeOf(ColorApp.class)),
+            Installation.load(),
+            home.directory().resolve("images"));
+    return new Catalogue(programs, images == null ? ImageFile.EMPTY : ImageFile.read(images));
+  }
+
+  /** Applies the controller's manifests and waits until its webhooks answer. */
+  private static void install(ClusterHome home, CertificateAuthority authority)
+      throws InterruptedException {
+    try (KubeApi api = KubeApi.ofKubeconfig(home.kubeconfig())) {
+      List<KubeObject> objects = ControllerManifests.all(authority.certificatePem());
+      new Applier(api, MANAGER, System::nanoTime).apply(objects, "default");
+      for (KubeObject object : objects) {
+        if (object.kind().equals("Deployment")) {
+          new Waiter(api, System::nanoTime).await(object, "Available", CONTROLLER_READY);
+        }
+      }
+    }
+  }
+}
