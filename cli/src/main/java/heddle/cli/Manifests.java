@@ -17,8 +17,6 @@ import java.util.stream.Collectors;
 /** The manifests of {@code up -f}: read before anything is started, applied once the API serves. */
 final class Manifests {
 
-  private static final String MANAGER = "heddle";
-
   private final List<Document> documents;
 
   private Manifests(List<Document> documents) {
@@ -51,7 +49,7 @@ final class Manifests {
   List<KubeObject> apply(KubeApi api, PrintWriter out) throws InterruptedException {
     List<KubeObject> objects = documents.stream().map(KubeObject::of).toList();
     try {
-      List<Applied> applied = new Applier(api, MANAGER, System::nanoTime).apply(objects, "default");
+      List<Applied> applied = new Applier(api, System::nanoTime).apply(objects, "default");
       applied.forEach(one -> out.println(one.object() + " " + one.change().word()));
       out.flush();
       return applied.stream().map(Applied::object).collect(Collectors.toList());

@@ -15,7 +15,11 @@ import heddle.kube.apply.Applier;
 import heddle.kube.apply.Waiter;
 import heddle.network.LinuxNodeNetwork;
 import heddle.network.NodeOptions;
+import heddle.proxy.ProxyServer;
+import heddle.proxy.socket.Transport;
 import heddle.workload.ColorApp;
+import io.grpc.ManagedChannel;
+import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -23,13 +27,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a running cluster by hand, in the order in which its parts need each other. */
 public final class Wiring {
 
-  private static final String MANAGER = "heddle";
+  private static final int PROXY_LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors());
   private static final Duration CONTROLLER_READY = Duration.ofSeconds(60);
 
   private Wiring() {}
@@ -66,6 +71,10 @@ public final class Wiring {
     DiscoveryService discovery =
         running.keep(new DiscoveryService(DiscoveryService.Tokens.REQUIRED));
     discovery.listenInProcess(settings.clusterId());
+    ManagedChannel toDiscovery = channel(running, settings.clusterId());
+    ProxyServer proxy =
+        running.keep(
+            new ProxyServer(PROXY_LOOPS, network.threadFactory("proxy"), Transport.best()));
     String apiServer = "https://127.0.0.1:" + settings.apiPort();
 
     running.keep(
@@ -80,12 +89,24 @@ public final class Wiring {
                 network,
                 catalogue(home, images),
                 Map.of(
-                    "proxyinit", new RedirectProgram(),
-                    "appmesh-controller", new ControllerProgram(apiServer, authority, discovery)),
+                    "envoy",
+                    new SidecarProgram(
+                        proxy, toDiscovery, network.nameServer(), SplittableRandom::new),
+                    "proxyinit",
+                    new RedirectProgram(),
+                    "appmesh-controller",
+                    new ControllerProgram(apiServer, authority, discovery)),
                 null,
                 clock,
                 random)));
     install(home, authority);
+  }
+
+  /** The way by which embedded sidecars subscribe: the same server as Envoys', without a socket. */
+  private static ManagedChannel channel(RunningCluster running, String name) {
+    ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
+    running.keep((AutoCloseable) channel::shutdownNow);
+    return channel;
   }
 
   private static Catalogue catalogue(ClusterHome home, @Nullable Path images) throws IOException {
@@ -103,7 +124,7 @@ public final class Wiring {
       throws InterruptedException {
     try (KubeApi api = KubeApi.ofKubeconfig(home.kubeconfig())) {
       List<KubeObject> objects = ControllerManifests.all(authority.certificatePem());
-      new Applier(api, MANAGER, System::nanoTime).apply(objects, "default");
+      new Applier(api, System::nanoTime).apply(objects, "default");
       for (KubeObject object : objects) {
         if (object.kind().equals("Deployment")) {
           new Waiter(api, System::nanoTime).await(object, "Available", CONTROLLER_READY);
