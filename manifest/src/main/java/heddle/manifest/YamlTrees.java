@@ -115,7 +115,8 @@ final class YamlTrees {
   }
 
   private static String syntax(MarkedYamlEngineException e) {
-    String context = e.getContext() == null ? "" : e.getContext() + ", ";
+    String context =
+        e.getContext() == null || e.getContext().isBlank() ? "" : e.getContext() + ", ";
     return context + e.getProblem();
   }
 
