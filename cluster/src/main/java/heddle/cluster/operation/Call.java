@@ -27,9 +27,16 @@ public record Call(
     STRICT
   }
 
+  private static final String SYSTEM = "system:apiserver";
+
+  /** Whether it is this process that writes. */
+  boolean isSystem() {
+    return user.name().equals(SYSTEM);
+  }
+
   /** This process itself: may do everything, and nobody reads warnings. */
   public static Call system(String manager) {
-    User user = new User("system:apiserver", "", List.of("system:masters"), Map.of());
+    User user = new User(SYSTEM, "", List.of("system:masters"), Map.of());
     return new Call(user, false, manager, FieldValidation.IGNORE, warning -> {});
   }
 }

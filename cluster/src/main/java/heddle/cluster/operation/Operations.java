@@ -11,6 +11,7 @@ import heddle.cluster.patch.ServerSideApply;
 import heddle.cluster.store.Key;
 import heddle.cluster.store.Store;
 import heddle.cluster.store.Stored;
+import heddle.cluster.type.CrdMerge;
 import heddle.cluster.type.Served;
 import heddle.cluster.type.Types;
 import java.time.InstantSource;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Operations {
   private static final int GENERATED_NAMES = 8;
+  private static final String DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
 
   private final Store store;
   private final Types types;
@@ -90,7 +92,7 @@ public final class Operations {
    * @throws ApiException 400, 403, 404, 409 or 422 as Kubernetes answers
    */
   public ObjectNode create(Call call, Served served, String namespace, ObjectNode body) {
-    ObjectNode object = decoded(call, served, body);
+    ObjectNode object = decoded(call, served, body, null);
     return create(call, served, namespace, object, written(call, served, ""));
   }
 
@@ -111,9 +113,10 @@ public final class Operations {
     }
   }
 
-  private ObjectNode decoded(Call call, Served served, ObjectNode body) {
-    ObjectNode object = served.toStorage(pipeline.decode(call, served, body));
+  private ObjectNode decoded(Call call, Served served, ObjectNode body, @Nullable ObjectNode old) {
+    ObjectNode object = served.toStorage(pipeline.decode(served, body));
     pipeline.shape(call, served, object);
+    pipeline.support(call, served, object, old);
     return object;
   }
 
@@ -187,7 +190,8 @@ public final class Operations {
       if (current == null) {
         throw ApiException.notFound(served.type(), name);
       }
-      ObjectNode desired = decoded(call, served, change.apply(view(served, current.object())));
+      ObjectNode desired =
+          decoded(call, served, change.apply(view(served, current.object())), current.object());
       Optional<ObjectNode> written =
           replace(call, served, subresource, current, desired, written(call, served, subresource));
       if (written.isPresent()) {
@@ -204,6 +208,9 @@ public final class Operations {
       ObjectNode desired,
       Ownership ownership) {
     ObjectNode old = current.object();
+    if (served.resource().equals(DEFINITIONS) && CrdMerge.protects(old) && !call.isSystem()) {
+      desired = CrdMerge.merge(old, desired);
+    }
     Revision.confine(served, subresource, desired, old.deepCopy());
     ObjectNode admitted = pipeline.admit(call, served, "UPDATE", subresource, desired, old);
     Revision.confine(served, subresource, admitted, old.deepCopy());
@@ -267,7 +274,7 @@ public final class Operations {
       String name,
       ObjectNode applied,
       boolean force) {
-    ObjectNode wanted = decoded(call, served, applied);
+    ObjectNode wanted = decoded(call, served, applied, null);
     place(served, subresource, namespace, name, wanted);
     ServerSideApply apply =
         new ServerSideApply(served.schema(), writer(call, served, subresource), force);

@@ -9,6 +9,7 @@ import heddle.cluster.object.Metadata;
 import heddle.cluster.operation.Call.FieldValidation;
 import heddle.cluster.schema.Pruning;
 import heddle.cluster.schema.Validation;
+import heddle.cluster.type.FieldSupport;
 import heddle.cluster.type.Names;
 import heddle.cluster.type.Problems;
 import heddle.cluster.type.Served;
@@ -24,7 +25,7 @@ final class Pipeline {
   }
 
   /** Checks that a body is of this version, and drops what means nothing. The result is a copy. */
-  ObjectNode decode(Call call, Served served, ObjectNode body) {
+  ObjectNode decode(Served served, ObjectNode body) {
     ObjectNode object = body.deepCopy();
     expect("apiVersion", served.type().apiVersion(), object);
     expect("kind", served.type().kind(), object);
@@ -58,6 +59,18 @@ final class Pipeline {
         ApiException.Cause first = wrong.get(0);
         throw ApiException.badRequest(unreadable(served) + first.field() + ": " + first.message());
       }
+    }
+  }
+
+  /** Warns about fields without effect here, and refuses those that would be missed. */
+  void support(Call call, Served served, ObjectNode object, @Nullable ObjectNode old) {
+    Problems problems = new Problems();
+    FieldSupport.check(served.resource(), object, old, problems, call.warnings());
+    problems.check(served.type(), Metadata.name(object));
+    if (served.resource().equals("customresourcedefinitions.apiextensions.k8s.io")
+        && !object.findValues("x-kubernetes-validations").isEmpty()) {
+      call.warnings()
+          .accept("x-kubernetes-validations are not evaluated: values are checked by schema alone");
     }
   }
 

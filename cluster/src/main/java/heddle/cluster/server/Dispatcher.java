@@ -2,6 +2,7 @@ package heddle.cluster.server;
 
 import heddle.cluster.auth.Authenticator;
 import heddle.cluster.auth.Authorizer;
+import heddle.cluster.auth.Impersonation;
 import heddle.cluster.auth.User;
 import heddle.cluster.object.ApiException;
 import heddle.cluster.object.ResourceType;
@@ -26,6 +27,7 @@ final class Dispatcher {
   private final Types types;
   private final Authenticator authenticator;
   private final Authorizer authorizer;
+  private final Impersonation impersonation;
   private final List<Subresource> subresources;
   private final ResourceHandler resources;
   private final OtherPaths others;
@@ -42,6 +44,7 @@ final class Dispatcher {
     this.types = types;
     this.authenticator = authenticator;
     this.authorizer = authorizer;
+    this.impersonation = new Impersonation(authorizer);
     this.subresources = List.copyOf(subresources);
     this.resources = resources;
     this.others = others;
@@ -79,7 +82,7 @@ final class Dispatcher {
     boolean bearer = header.toLowerCase(Locale.ROOT).startsWith("bearer ");
     String token = bearer ? header.substring(7).strip() : null;
     User user = authenticator.authenticate(token, exchange.certificate());
-    exchange.identify(user);
+    exchange.identify(impersonation.apply(user, exchange.headers()));
   }
 
   private void authorize(HttpExchange exchange) {
@@ -89,8 +92,7 @@ final class Dispatcher {
     }
     Authorizer.Attributes attributes =
         target == null
-            ? new Authorizer.Attributes(
-                exchange.method.toLowerCase(Locale.ROOT), "", "", "", "", "", "", exchange.path)
+            ? Authorizer.Attributes.ofPath(exchange.method.toLowerCase(Locale.ROOT), exchange.path)
             : new Authorizer.Attributes(
                 target.verb(),
                 target.group(),
@@ -100,30 +102,7 @@ final class Dispatcher {
                 target.namespace(),
                 target.name(),
                 "");
-    Authorizer.Decision decision = authorizer.authorize(exchange.user(), attributes);
-    if (!decision.allowed()) {
-      throw new ApiException(403, "Forbidden", refusal(exchange, target, decision));
-    }
-  }
-
-  private static String refusal(
-      HttpExchange exchange, @Nullable Target target, Authorizer.Decision decision) {
-    String reason = decision.reason().isEmpty() ? "" : ": " + decision.reason();
-    String user = exchange.user().name();
-    if (target == null) {
-      return "forbidden: User \"%s\" cannot %s path \"%s\"%s"
-          .formatted(user, exchange.method.toLowerCase(Locale.ROOT), exchange.path, reason);
-    }
-    String resource = target.resource();
-    String qualified = target.group().isEmpty() ? resource : resource + "." + target.group();
-    String name = target.name().isEmpty() ? "" : " \"" + target.name() + "\"";
-    String full = target.subresource().isEmpty() ? resource : resource + "/" + target.subresource();
-    String where =
-        target.namespace().isEmpty()
-            ? " at the cluster scope"
-            : " in the namespace \"" + target.namespace() + '"';
-    return "%s%s is forbidden: User \"%s\" cannot %s resource \"%s\" in API group \"%s\"%s%s"
-        .formatted(qualified, name, user, target.verb(), full, target.group(), where, reason);
+    authorizer.require(exchange.user(), attributes);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
