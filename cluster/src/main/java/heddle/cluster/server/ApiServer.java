@@ -190,7 +190,7 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public void close(boolean interrupt) {
-      context.serverSocket().close();
+      exchange.close();
     }
   }
 }

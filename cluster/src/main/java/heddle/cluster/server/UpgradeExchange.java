@@ -12,9 +12,13 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A request that asked for an upgrade. Whatever the answer, the connection ends with it. */
 final class UpgradeExchange extends HttpExchange {
+  private static final Logger LOG = LoggerFactory.getLogger(UpgradeExchange.class);
+
   private final ConnectionContext context;
   private boolean answered;
 
@@ -82,9 +86,18 @@ final class UpgradeExchange extends HttpExchange {
 
       @Override
       public void close() {
-        context.serverSocket().close();
+        UpgradeExchange.this.close();
       }
     };
+  }
+
+  /** Closes the connection; a client that has closed it already makes no difference. */
+  void close() {
+    try {
+      context.serverSocket().close();
+    } catch (UncheckedIOException e) {
+      LOG.debug("closing an upgraded connection", e);
+    }
   }
 
   private static final class Input extends InputStream {
