@@ -13,6 +13,7 @@ import heddle.cluster.auth.RbacAuthorizer;
 import heddle.cluster.auth.ServiceAccountTokens;
 import heddle.cluster.auth.User;
 import heddle.cluster.controller.Controllers;
+import heddle.cluster.controller.service.ServiceController;
 import heddle.cluster.dial.NodeDialer;
 import heddle.cluster.node.BeforeStop;
 import heddle.cluster.node.InProcessProgram;
@@ -141,6 +142,7 @@ public final class Cluster implements AutoCloseable {
     parts.network().relayToHost(API_SERVICE, loopback(parts.port()));
     writeKubeconfig(parts);
     keep(Controllers.start(objects, NODE, parts.clock()));
+    keep(ServiceController.start(objects, parts.network(), parts.clock()));
   }
 
   private <T extends AutoCloseable> T keep(T part) {

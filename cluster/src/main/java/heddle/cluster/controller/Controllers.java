@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Starts every controller of the cluster, in the order in which they build on each other. */
@@ -84,6 +85,7 @@ public final class Controllers implements AutoCloseable {
       cache.start();
     }
     garbage.start();
+    controllers.sweepEvents();
     return controllers;
   }
 
@@ -173,6 +175,12 @@ public final class Controllers implements AutoCloseable {
             loop.enqueue(Key.of(after));
           }
         });
+  }
+
+  private void sweepEvents() {
+    ExpiredEvents expired = new ExpiredEvents(objects, clock);
+    long every = ExpiredEvents.LOOK.toSeconds();
+    timer.scheduleWithFixedDelay(expired::sweep, every, every, TimeUnit.SECONDS);
   }
 
   private GarbageCollector garbage() {

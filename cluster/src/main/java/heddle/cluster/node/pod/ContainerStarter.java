@@ -74,7 +74,7 @@ final class ContainerStarter {
           new SandboxPlan(pod, spec.tree(), network.namespaceFile(), place, etc, volumes);
       return start(pod, spec, run, image, variables, plan, place, progress);
     } catch (ConfigurationException e) {
-      throw new StartException("CreateContainerConfigError", e.getMessage());
+      throw new StartException("CreateContainerConfigError", String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new StartException("CreateContainerError", String.valueOf(e.getMessage()));
     }
@@ -170,7 +170,7 @@ final class ContainerStarter {
     try {
       return node.images().resolve(spec.image());
     } catch (ImageNotFoundException e) {
-      throw new StartException("ErrImagePull", e.getMessage());
+      throw new StartException("ErrImagePull", String.valueOf(e.getMessage()));
     }
   }
 

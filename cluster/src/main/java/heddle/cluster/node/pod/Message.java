@@ -12,8 +12,11 @@ sealed interface Message {
   /** The pod is gone from the API. */
   record Gone() implements Message {}
 
-  /** Something may be due, or a ConfigMap or Secret may have changed. */
+  /** Something may be due. */
   record Wake() implements Message {}
+
+  /** A ConfigMap or Secret changed. */
+  record Refresh() implements Message {}
 
   record Started(ContainerSlot slot, int run, ContainerStarter.Started what) implements Message {}
 

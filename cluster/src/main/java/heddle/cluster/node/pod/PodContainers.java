@@ -273,6 +273,16 @@ final class PodContainers {
     }
   }
 
+  /** Containers that wait for a ConfigMap or Secret need not wait longer. */
+  void configurationChanged() {
+    for (ContainerSlot slot : slots) {
+      if (slot.state instanceof ContainerState.Waiting waiting
+          && waiting.reason().equals("CreateContainerConfigError")) {
+        slot.due = null;
+      }
+    }
+  }
+
   void exited(Message.Exited message) {
     ContainerSlot slot = message.slot();
     Instant now = node.clock().instant();

@@ -120,7 +120,7 @@ public final class PodWorker {
 
   /** A ConfigMap or Secret of its namespace changed. */
   public void refresh() {
-    mailbox.add(new Message.Wake());
+    mailbox.add(new Message.Refresh());
   }
 
   /** Ends the containers but leaves the pod in the API; returns at once. */
@@ -183,6 +183,7 @@ public final class PodWorker {
     switch (message) {
       case Message.Updated updated -> take(updated.pod());
       case Message.Wake wake -> {}
+      case Message.Refresh refresh -> containers.configurationChanged();
       case Message.Started started -> started(started);
       case Message.NotStarted failed -> {
         if (failed.run() == failed.slot().run) {

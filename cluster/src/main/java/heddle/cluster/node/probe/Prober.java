@@ -125,7 +125,7 @@ public final class Prober {
               + timeout.toSeconds()
               + "s");
     } catch (ExecutionException e) {
-      throw new IOException("command failed: " + e.getCause().getMessage(), e);
+      throw new IOException("command failed: " + e.getCause(), e);
     }
   }
 

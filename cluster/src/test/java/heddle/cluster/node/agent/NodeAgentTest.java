@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.fixture.Json;
+import heddle.cluster.fixture.TestCluster;
 import heddle.cluster.informer.Kinds;
 import heddle.cluster.node.PodAccess.ExecRequest;
 import heddle.cluster.node.PodAccess.Session;
@@ -28,11 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class NodeAgentTest {
   @TempDir Path directory;
-  private TestNode node;
+  private TestCluster node;
 
   @BeforeEach
   void start() throws Exception {
-    node = TestNode.in(directory);
+    node = TestCluster.node(directory);
   }
 
   @AfterEach
@@ -48,7 +49,7 @@ class NodeAgentTest {
         "once",
         "{restartPolicy:'Never',containers:[{name:'c',image:'shell',args:['echo hello from $HOSTNAME; exit 3']}]}");
 
-    ObjectNode pod = node.await("once", TestNode.phase("Failed"));
+    ObjectNode pod = node.await("once", TestCluster.phase("Failed"));
 
     JsonNode state = pod.at("/status/containerStatuses/0/state/terminated");
     assertThat(state.path("exitCode").asInt()).isEqualTo(3);
@@ -65,7 +66,7 @@ class NodeAgentTest {
         "ready",
         "{containers:[{name:'c',image:'shell'},{name:'w',image:'web',ports:[{name:'http',containerPort:8080}],readinessProbe:{httpGet:{port:'http',path:'/'},periodSeconds:1}}]}");
 
-    ObjectNode pod = node.await("ready", TestNode::ready);
+    ObjectNode pod = node.await("ready", TestCluster::ready);
 
     assertThat(pod.at("/status/phase").asText()).isEqualTo("Running");
     assertThat(pod.at("/status/podIP").asText()).startsWith("10.244.");
@@ -86,7 +87,7 @@ class NodeAgentTest {
                 node.events("sick")
                     .contains(
                         "Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 503"));
-    assertThat(TestNode.ready(node.get("sick"))).isFalse();
+    assertThat(TestCluster.ready(node.get("sick"))).isFalse();
   }
 
   @Test
@@ -107,7 +108,7 @@ class NodeAgentTest {
            args:['echo $COLOR $BOTH $FROM_IMAGE $KUBERNETES_SERVICE_HOST; cat /config/text; echo; echo x >/scratch/f && cat /scratch/f /var/run/secrets/kubernetes.io/serviceaccount/token; echo; test "$IP" = "$(hostname -i)" || cat /etc/hosts']}]}
         """);
 
-    node.await("configured", TestNode.phase("Succeeded"));
+    node.await("configured", TestCluster.phase("Succeeded"));
 
     assertThat(node.log("configured", "c", false))
         .startsWith("blue blue-$(NOPE)-$(COLOR) yes 10.96.0.1\na b\nx\ntoken-of-configured\n");
@@ -128,7 +129,7 @@ class NodeAgentTest {
     node.objects.create(
         Kinds.CONFIG_MAPS, Json.of("{metadata:{name:'late',namespace:'default'},data:{x:'1'}}"));
 
-    node.await("early", TestNode::ready);
+    node.await("early", TestCluster::ready);
   }
 
   @Test
@@ -143,7 +144,7 @@ class NodeAgentTest {
          containers:[{name:'c',image:'shell',args:['cat /v/f; sleep 600'],volumeMounts:[{name:'v',mountPath:'/v'}]}]}
         """);
 
-    node.await("ordered", TestNode::ready);
+    node.await("ordered", TestCluster::ready);
 
     Awaitility.await().until(() -> node.log("ordered", "c", false).equals("1\n2\n"));
   }
@@ -171,12 +172,12 @@ class NodeAgentTest {
     node.pod(
         "lively",
         "{terminationGracePeriodSeconds:1,containers:[{name:'c',image:'shell',args:['touch /tmp/ok; sleep 600'],livenessProbe:{exec:{command:['test','-f','/tmp/ok']},periodSeconds:1,failureThreshold:1}}]}");
-    node.await("lively", TestNode::ready);
+    node.await("lively", TestCluster::ready);
 
     exec("lively", "rm", "/tmp/ok");
 
     node.await("lively", p -> p.at("/status/containerStatuses/0/restartCount").asInt() >= 1);
-    node.await("lively", TestNode::ready);
+    node.await("lively", TestCluster::ready);
     assertThat(node.events("lively"))
         .contains("Killing: Container c failed liveness probe, will be restarted");
   }
@@ -187,7 +188,7 @@ class NodeAgentTest {
         node.pod(
             "leaving",
             "{terminationGracePeriodSeconds:20,containers:[{name:'c',image:'shell',args:['trap \\'echo bye; exit 0\\' TERM; echo up; while :; do sleep 0.1; done'],lifecycle:{preStop:{exec:{command:['sh','-c','echo hook >/proc/1/fd/1']}}}}]}");
-    node.await("leaving", TestNode::ready);
+    node.await("leaving", TestCluster::ready);
     Awaitility.await().until(() -> node.log("leaving", null, false).contains("up"));
     var log =
         node.access()
@@ -227,7 +228,7 @@ class NodeAgentTest {
   @Test
   void forwardsAPortAndAnswersCommandsInAProgramOfItsOwn() throws Exception {
     node.pod("web", "{containers:[{name:'w',image:'web'}]}");
-    node.await("web", TestNode::ready);
+    node.await("web", TestCluster::ready);
 
     try (SocketChannel channel = node.access().connect("default", "web", 8080)) {
       channel.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8)));
@@ -242,16 +243,17 @@ class NodeAgentTest {
   @Test
   void bringsPodsBackUnderTheirNamesAfterAStop() throws Exception {
     node.pod("again", "{containers:[{name:'c',image:'shell',args:['echo run; sleep 600']}]}");
-    node.await("again", TestNode::ready);
+    node.await("again", TestCluster::ready);
     node.close();
 
-    node = TestNode.in(directory);
+    node = TestCluster.node(directory);
 
     ObjectNode pod =
         node.await(
             "again",
             p ->
-                TestNode.ready(p) && p.at("/status/containerStatuses/0/restartCount").asInt() == 1);
+                TestCluster.ready(p)
+                    && p.at("/status/containerStatuses/0/restartCount").asInt() == 1);
     assertThat(pod.at("/status/containerStatuses/0/lastState/terminated/exitCode").asInt())
         .isEqualTo(255);
     assertThat(node.log("again", null, true)).isEqualTo("run\n");
