@@ -236,14 +236,17 @@ final class BuiltinSchemaGenerator {
       if (INLINE.contains(path)) {
         fields(field.getMessageType(), properties);
       } else {
-        properties.set(jsonName(path, field.getName()), annotate(path, schema(field)));
+        String name = jsonName(path, field.getName());
+        properties.set(name, annotate(message.getName() + "." + name, schema(field)));
       }
     }
   }
 
   private static String jsonName(String path, String name) {
     return switch (path) {
-      case "UserInfo.uID" -> "uid";
+      case "UserInfo.uID", "BoundObjectReference.uID" -> "uid";
+      case "MutatingWebhookConfiguration.Webhooks", "ValidatingWebhookConfiguration.Webhooks" ->
+          "webhooks";
       case "MatchCondition.Expression" -> "expression";
       case "MatchCondition.Name" -> "name";
       default -> name;
