@@ -105,9 +105,14 @@ final class ClusterProcess implements AutoCloseable {
     kill();
   }
 
+  /** Options with an id that no other run of these tests has. */
+  static NodeOptions options(Path directory) {
+    return NodeOptions.of(Integer.toHexString(directory.toString().hashCode()), directory);
+  }
+
   /** Proves one round through service and balancer, prints the balancer's address, then waits. */
   public static void main(String[] arguments) throws Exception {
-    NodeOptions options = NodeOptions.of("process", Path.of(arguments[0]));
+    NodeOptions options = options(Path.of(arguments[0]));
     try (LinuxNodeNetwork node = LinuxNodeNetwork.open(options);
         LoadBalancer balancer = node.addLoadBalancer()) {
       PodNetwork server = node.addPod("server");

@@ -32,7 +32,7 @@ class NetworkJanitorTest {
     NetworkJanitor.clean(directory);
     assertThat(directory).isEmptyDirectory();
 
-    try (LinuxNodeNetwork next = LinuxNodeNetwork.open(NodeOptions.of("process", directory));
+    try (LinuxNodeNetwork next = LinuxNodeNetwork.open(ClusterProcess.options(directory));
         LoadBalancer again = next.addLoadBalancer()) {
       assertThat(again.address().getHostAddress()).isEqualTo(balancer);
     }
