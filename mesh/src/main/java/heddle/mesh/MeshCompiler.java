@@ -14,11 +14,11 @@ import java.util.Map;
 public final class MeshCompiler {
 
   private final AppMeshFrontEnd appMesh = new AppMeshFrontEnd();
-  private final XdsEmitter emitter = new XdsEmitter();
 
   /** Never throws for what a user wrote: that becomes statuses and diagnostics. */
   public CompiledMesh compile(MeshInput input) {
     AppMeshFrontEnd.Result result = appMesh.build(input);
+    XdsEmitter emitter = new XdsEmitter();
     Map<String, NodeConfig> nodes = new LinkedHashMap<>();
     Map<String, PodSource> sources = new LinkedHashMap<>();
     for (ProxyNode node : result.model().nodes()) {

@@ -14,6 +14,7 @@ import heddle.resource.appmesh.ServiceDiscovery;
 import heddle.resource.appmesh.VirtualNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,19 @@ final class NodeUpstreams {
   private static final Duration EGRESS_CONNECT = Duration.ofSeconds(1);
 
   private final MeshIndex index;
+  private final Map<String, List<VirtualNode>> registered = new HashMap<>();
 
   NodeUpstreams(MeshIndex index) {
     this.index = index;
+    for (VirtualNode node : index.members(VirtualNode.class)) {
+      if (node.podSelector() != null && node.discovery() instanceof ServiceDiscovery.CloudMap map) {
+        registered.computeIfAbsent(place(map), key -> new ArrayList<>()).add(node);
+      }
+    }
+  }
+
+  private static String place(ServiceDiscovery.CloudMap map) {
+    return map.namespaceName() + "/" + map.serviceName();
   }
 
   /** The upstream of one listener, by its position in the node. */
@@ -129,11 +140,9 @@ final class NodeUpstreams {
    */
   private List<PodSource.Group> instances(ServiceDiscovery.CloudMap wanted) {
     List<PodSource.Group> groups = new ArrayList<>();
-    for (VirtualNode node : index.members(VirtualNode.class)) {
+    for (VirtualNode node : registered.getOrDefault(place(wanted), List.of())) {
       if (node.podSelector() == null
-          || !(node.discovery() instanceof ServiceDiscovery.CloudMap map)
-          || !map.namespaceName().equals(wanted.namespaceName())
-          || !map.serviceName().equals(wanted.serviceName())) {
+          || !(node.discovery() instanceof ServiceDiscovery.CloudMap map)) {
         continue;
       }
       Map<String, String> fixed = new LinkedHashMap<>(map.attributes());

@@ -7,11 +7,8 @@ import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Emits the endpoints of clusters from the pods there are. */
@@ -25,21 +22,16 @@ public final class EndpointEmitter {
    */
   public Map<String, ClusterLoadAssignment> emit(
       Map<String, PodSource> sources, Collection<Pod> pods) {
-    Map<String, List<Pod>> byNamespace =
-        pods.stream()
-            .filter(Pod::ready)
-            .sorted(Comparator.comparing(Pod::namespace).thenComparing(Pod::name))
-            .collect(Collectors.groupingBy(Pod::namespace));
+    PodIndex index = new PodIndex(pods);
     Map<String, ClusterLoadAssignment> all = new LinkedHashMap<>();
-    sources.forEach((cluster, source) -> all.put(cluster, one(cluster, source, byNamespace)));
+    sources.forEach((cluster, source) -> all.put(cluster, one(cluster, source, index)));
     return all;
   }
 
-  private static ClusterLoadAssignment one(
-      String cluster, PodSource source, Map<String, List<Pod>> byNamespace) {
+  private static ClusterLoadAssignment one(String cluster, PodSource source, PodIndex index) {
     Map<String, LbEndpoint> endpoints = new LinkedHashMap<>();
     for (PodSource.Group group : source.groups()) {
-      for (Pod pod : byNamespace.getOrDefault(group.namespace(), List.of())) {
+      for (Pod pod : index.candidates(group)) {
         Integer port = port(source.port(), pod);
         boolean selected =
             group.selectors().stream().allMatch(selector -> selector.matches(pod.labels()));

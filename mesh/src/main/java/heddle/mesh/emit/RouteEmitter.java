@@ -24,13 +24,15 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.v3.Int64Range;
+import java.util.function.Function;
 
 /** Emits route configurations. */
 final class RouteEmitter {
 
   private RouteEmitter() {}
 
-  static RouteConfiguration emit(RouteTable table) {
+  static RouteConfiguration emit(
+      RouteTable table, Function<heddle.mesh.model.Route, Route> emitted) {
     RouteConfiguration.Builder out =
         RouteConfiguration.newBuilder()
             .setName(table.name())
@@ -42,13 +44,13 @@ final class RouteEmitter {
               .setName(host.name())
               .addAllDomains(host.domains())
               .setMetadata(Messages.metadata(host.from()));
-      host.routes().forEach(route -> virtual.addRoutes(route(route)));
+      host.routes().forEach(route -> virtual.addRoutes(emitted.apply(route)));
       out.addVirtualHosts(virtual);
     }
     return out.build();
   }
 
-  private static Route route(heddle.mesh.model.Route route) {
+  static Route route(heddle.mesh.model.Route route) {
     Route.Builder out =
         Route.newBuilder()
             .setName(route.name())

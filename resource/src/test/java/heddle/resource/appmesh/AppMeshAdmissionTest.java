@@ -183,7 +183,8 @@ class AppMeshAdmissionTest {
 
     @Test
     void mayNotTouchCloudMapOnceItIsSet() {
-      String spec = "spec: {serviceDiscovery: {awsCloudMap: {namespaceName: shop.local, serviceName: %s}}}";
+      String spec =
+          "spec: {serviceDiscovery: {awsCloudMap: {namespaceName: shop.local, serviceName: %s}}}";
       assertThat(
               change(
                   "kind: VirtualNode\n" + NODE + spec.formatted("a"),
