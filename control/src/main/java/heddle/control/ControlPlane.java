@@ -13,6 +13,7 @@ import heddle.control.rebuild.RebuildLoop;
 import heddle.control.report.Origins;
 import heddle.control.report.StatusReporter;
 import heddle.control.view.ClusterView;
+import heddle.control.webhook.KindWebhooks;
 import heddle.control.webhook.PodWebhook;
 import heddle.control.webhook.SocketPlace;
 import heddle.control.webhook.Webhook;
@@ -63,6 +64,7 @@ public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final Duration SETTLE_FOR_ADMISSION = Duration.ofSeconds(5);
 
+  private final KubeApi api;
   private final DiscoveryService discovery;
   private final MeshCompiler compiler = new MeshCompiler();
   private final AppMeshCodec codec = new AppMeshCodec();
@@ -93,6 +95,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private ControlPlane(KubeApi api, DiscoveryService discovery, Parts parts) {
+    this.api = api;
     this.discovery = discovery;
     this.publisher = new SnapshotPublisher(discovery.store());
     this.loop = RebuildLoop.start(new Builds(), parts.timing(), parts.ticker());
@@ -134,17 +137,12 @@ public final class ControlPlane implements AutoCloseable {
    * @param place the controller's pod
    * @param address its address and {@link ControllerManifests#WEBHOOK_PORT}
    * @param tls with a certificate for {@link ControllerManifests#WEBHOOK_HOST}
-   * @param kinds the webhooks of the resource kinds, by path
    * @throws IOException if the address cannot be bound
    */
   public InetSocketAddress serveWebhooks(
-      SocketPlace place,
-      InetSocketAddress address,
-      SSLContext tls,
-      InjectionSettings injection,
-      Map<String, Webhook> kinds)
+      SocketPlace place, InetSocketAddress address, SSLContext tls, InjectionSettings injection)
       throws IOException {
-    Map<String, Webhook> hooks = new HashMap<>(kinds);
+    Map<String, Webhook> hooks = new HashMap<>(KindWebhooks.of(api));
     hooks.put("/mutate-v1-pod", new PodWebhook(new SidecarInjector(injection), new MeshOfPods()));
     WebhookServer server = WebhookServer.start(place, address, tls, hooks);
     webhooks = server;
@@ -175,22 +173,30 @@ public final class ControlPlane implements AutoCloseable {
     cloudMap.close();
   }
 
-  private void rebuild() {
+  /** A compilation, and the statuses of objects that it could not include. */
+  private record Build(CompiledMesh mesh, List<ResourceStatus> invalid) {}
+
+  private Build compile(ClusterView.Contents contents) {
     List<Resource> resources = new ArrayList<>();
     List<ResourceStatus> invalid = new ArrayList<>();
-    for (KubeObject object : view.meshObjects()) {
+    for (KubeObject object : contents.meshObjects()) {
       switch (codec.decode(object.document())) {
         case Decoded.Typed typed -> resources.add(typed.resource());
         case Decoded.Invalid wrong -> invalid.add(invalid(object, wrong.diagnostics()));
         case Decoded.Untyped untyped -> LOG.debug("{} is of a kind that is not compiled", object);
       }
     }
-    CompiledMesh mesh =
-        compiler.compile(new MeshInput(resources, view.namespaceLabels(), view.services()));
+    MeshInput input = new MeshInput(resources, contents.namespaceLabels(), contents.services());
+    return new Build(compiler.compile(input), invalid);
+  }
+
+  private void rebuild() {
+    Build build = compile(view.contents());
+    CompiledMesh mesh = build.mesh();
     compiled = mesh;
     publisher.publish(mesh, view.pods());
     List<ResourceStatus> statuses = new ArrayList<>(mesh.statuses());
-    statuses.addAll(invalid);
+    statuses.addAll(build.invalid());
     reporter.report(statuses);
     cloudMap.update(cloudMapServices(mesh));
     discovery.reassign();
@@ -312,7 +318,12 @@ public final class ControlPlane implements AutoCloseable {
         LOG.warn("a pod is admitted by an older state of the mesh: compiling takes too long");
       }
       CompiledMesh mesh = compiled;
-      return mesh == null ? new PodAssignment.None() : mesh.assign(namespace, pod, labels);
+      PodAssignment known =
+          mesh == null ? new PodAssignment.None() : mesh.assign(namespace, pod, labels);
+      // The pod may follow its node within milliseconds, sooner than the caches hear of it.
+      return known instanceof PodAssignment.Assigned
+          ? known
+          : compile(view.readAnew(api)).mesh().assign(namespace, pod, labels);
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +63,7 @@ public final class KubeApi implements AutoCloseable {
   }
 
   /** As {@link #of}, but reads the token anew for each request, as mounted tokens are renewed. */
-  public static KubeApi of(
-      String server, java.util.function.Supplier<String> token, String authority) {
+  public static KubeApi of(String server, Supplier<String> token, String authority) {
     ConfigBuilder builder =
         new ConfigBuilder(Config.empty()).withMasterUrl(server).withOauthTokenProvider(token::get);
     if (!authority.isEmpty()) {

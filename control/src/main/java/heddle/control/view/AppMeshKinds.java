@@ -8,6 +8,7 @@ public final class AppMeshKinds {
   public static final String GROUP = "appmesh.k8s.aws";
   public static final String API_VERSION = GROUP + "/v1beta2";
   public static final KubeKind MESH = new KubeKind(API_VERSION, "Mesh", "meshes", false);
+  public static final KubeKind VIRTUAL_GATEWAY = namespaced("VirtualGateway");
 
   private AppMeshKinds() {}
 
@@ -18,7 +19,7 @@ public final class AppMeshKinds {
         namespaced("VirtualNode"),
         namespaced("VirtualService"),
         namespaced("VirtualRouter"),
-        namespaced("VirtualGateway"),
+        VIRTUAL_GATEWAY,
         namespaced("GatewayRoute"),
         namespaced("BackendGroup"));
   }

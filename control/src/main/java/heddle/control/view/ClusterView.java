@@ -80,6 +80,35 @@ public final class ClusterView implements AutoCloseable {
     return synced;
   }
 
+  /**
+   * What a compilation is made from.
+   *
+   * @param meshObjects all resources of the mesh, in a stable order
+   * @param namespaceLabels the labels of every namespace
+   */
+  public record Contents(
+      List<KubeObject> meshObjects,
+      Map<String, Map<String, String>> namespaceLabels,
+      List<KubernetesService> services) {}
+
+  /** What a compilation is made from, as the caches have it. */
+  public Contents contents() {
+    return new Contents(meshObjects(), namespaceLabels(), services());
+  }
+
+  /** The same, but resources and namespaces are read from the API now. */
+  public Contents readAnew(KubeApi api) {
+    List<KubeObject> objects = new ArrayList<>();
+    for (KubeKind kind : AppMeshKinds.all()) {
+      objects.addAll(api.list(kind, Scope.everywhere()).items());
+    }
+    Map<String, Map<String, String>> labels = new LinkedHashMap<>();
+    api.list(KubeKind.NAMESPACE, Scope.everywhere())
+        .items()
+        .forEach(namespace -> labels.put(namespace.name(), namespace.labels()));
+    return new Contents(objects, labels, services());
+  }
+
   /** All resources of the mesh, in a stable order. */
   public List<KubeObject> meshObjects() {
     List<KubeObject> objects = new ArrayList<>();
