@@ -137,6 +137,7 @@ public final class ControlPlane implements AutoCloseable {
    * @param place the controller's pod
    * @param address its address and {@link ControllerManifests#WEBHOOK_PORT}
    * @param tls with a certificate for {@link ControllerManifests#WEBHOOK_HOST}
+   * @param further webhooks of other dialects, by path
    * @throws IOException if the address cannot be bound
    */
   public InetSocketAddress serveWebhooks(

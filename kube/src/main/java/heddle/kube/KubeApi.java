@@ -158,9 +158,17 @@ public final class KubeApi implements AutoCloseable {
 
   /** Stores a new object. */
   public KubeObject create(KubeObject object) {
-    KubeKind kind = kindOf(object);
-    return object(
-        send("POST", kind.path(object.namespace()), JSON, text(object.json()), "create " + object));
+    return create(object, "");
+  }
+
+  /** Stores a new object, its fields managed by someone; empty means this program. */
+  public KubeObject create(KubeObject object, String manager) {
+    String path = kindOf(object).path(object.namespace()) + managedBy(manager);
+    return object(send("POST", path, JSON, text(object.json()), "create " + object));
+  }
+
+  private static String managedBy(String manager) {
+    return manager.isEmpty() ? "" : "?fieldManager=" + encoded(manager);
   }
 
   /** Stores a new version; a resource version in it must be the stored one. */
@@ -201,6 +209,19 @@ public final class KubeApi implements AutoCloseable {
       PatchType type,
       JsonNode patch) {
     String path = kind.path(namespace, name) + (subresource.isEmpty() ? "" : "/" + subresource);
+    return object(
+        send("PATCH", path, type.contentType(), text(patch), "patch " + kind + " " + name));
+  }
+
+  /** Changes some fields of an object, which are managed by someone from then on. */
+  public KubeObject patch(
+      KubeKind kind,
+      String namespace,
+      String name,
+      PatchType type,
+      JsonNode patch,
+      String manager) {
+    String path = kind.path(namespace, name) + managedBy(manager);
     return object(
         send("PATCH", path, type.contentType(), text(patch), "patch " + kind + " " + name));
   }

@@ -170,7 +170,7 @@ public final class StubApi implements AutoCloseable {
       }
       case "PUT", "PATCH" -> {
         JsonNode change = MAPPER.readTree(body);
-        boolean apply = query.contains("fieldManager");
+        boolean apply = query.contains("force=true");
         if (stored == null) {
           return apply
               ? new Answer(201, store(kind, key, null, (ObjectNode) change, "ADDED"))

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,8 @@ class WebhooksTest {
             SocketPlace.here(),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             identity.context(List.of(authority.certificate())),
-            InjectionSettings.standard());
+            InjectionSettings.standard(),
+            Map.of());
     client =
         HttpClient.newBuilder()
             .sslContext(Identity.clientContext(List.of(authority.certificate())))

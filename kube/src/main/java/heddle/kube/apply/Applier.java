@@ -31,15 +31,18 @@ public final class Applier {
   private static final Duration ESTABLISHED_WITHIN = Duration.ofSeconds(30);
 
   private final KubeApi api;
+  private final String manager;
   private final Waiter waiter;
 
   /**
    * An applier.
    *
+   * @param manager the field manager: under whose name the fields are written
    * @param ticker counts nanoseconds
    */
-  public Applier(KubeApi api, LongSupplier ticker) {
+  public Applier(KubeApi api, String manager, LongSupplier ticker) {
     this.api = api;
+    this.manager = manager;
     this.waiter = new Waiter(api, ticker);
   }
 
@@ -81,7 +84,7 @@ public final class Applier {
       metadata.put("namespace", defaultNamespace);
     }
     if (wanted.name().isEmpty()) {
-      return new Applied(api.create(wanted), Change.CREATED);
+      return new Applied(api.create(wanted, manager), Change.CREATED);
     }
     metadata.remove(List.of("managedFields", "resourceVersion", "uid"));
     wanted.json().remove("status");
@@ -89,7 +92,7 @@ public final class Applier {
     Optional<KubeObject> stored = api.get(kind, wanted.namespace(), wanted.name());
     if (stored.isEmpty()) {
       try {
-        return new Applied(api.create(wanted), Change.CREATED);
+        return new Applied(api.create(wanted, manager), Change.CREATED);
       } catch (KubeException e) {
         if (!e.conflict()) {
           throw e;
@@ -108,7 +111,7 @@ public final class Applier {
       return new Applied(stored, Change.UNCHANGED);
     }
     KubeObject after =
-        api.patch(kind, wanted.namespace(), wanted.name(), "", PatchType.MERGE, patch);
+        api.patch(kind, wanted.namespace(), wanted.name(), PatchType.MERGE, patch, manager);
     boolean same = stored.resourceVersion().equals(after.resourceVersion());
     return new Applied(after, same ? Change.UNCHANGED : Change.CONFIGURED);
   }

@@ -25,7 +25,7 @@ class ApplierTest {
   void start() throws Exception {
     server = new StubApi();
     api = server.connect();
-    applier = new Applier(api, System::nanoTime);
+    applier = new Applier(api, "heddle", System::nanoTime);
   }
 
   @AfterEach
