@@ -141,9 +141,11 @@ public final class ControlPlane implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public InetSocketAddress serveWebhooks(
-      SocketPlace place, InetSocketAddress address, SSLContext tls, InjectionSettings injection)
+      SocketPlace place, InetSocketAddress address, SSLContext tls, InjectionSettings injection,
+      Map<String, Webhook> further)
       throws IOException {
-    Map<String, Webhook> hooks = new HashMap<>(KindWebhooks.of(api));
+    Map<String, Webhook> hooks = new HashMap<>(further);
+    hooks.putAll(KindWebhooks.of(api));
     hooks.put("/mutate-v1-pod", new PodWebhook(new SidecarInjector(injection), new MeshOfPods()));
     WebhookServer server = WebhookServer.start(place, address, tls, hooks);
     webhooks = server;
