@@ -34,6 +34,11 @@ public final class Applier {
   private final String manager;
   private final Waiter waiter;
 
+  /** An applier that writes as {@code heddle}; the ticker counts nanoseconds. */
+  public Applier(KubeApi api, LongSupplier ticker) {
+    this(api, "heddle", ticker);
+  }
+
   /**
    * An applier.
    *
