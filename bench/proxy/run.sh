@@ -55,9 +55,8 @@ backend b
   server o 127.0.0.1:$origin
 H
 echo "building…" >&2
-mvn -q -Dquick -pl proxy -am compile >&2
-mvn -q -Dquick -pl proxy -am dependency:build-classpath -Dmdep.outputFile="$work/classpath" -Dmdep.includeScope=runtime >&2 2>/dev/null ||
-  mvn -q -Dquick -pl proxy -am compile dependency:build-classpath -Dmdep.outputFile="$work/classpath" -Dmdep.includeScope=runtime >&2
+mvn -q -Dquick -pl proxy -am compile dependency:build-classpath \
+  -Dmdep.outputFile="$work/classpath" -Dmdep.includeScope=runtime 2>&1 | grep -v '^WARNING' >&2 || true
 cp="proxy/target/classes:xds/target/classes:$(cat "$work/classpath")"
 
 nginx -c "$work/origin" 2>/dev/null & pids+=($!)

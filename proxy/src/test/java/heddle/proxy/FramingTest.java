@@ -180,8 +180,7 @@ class FramingTest {
   @Test
   void expectationIsMetByTheProxy() throws Exception {
     try (var client = bed.connect()) {
-      client.send(
-          RawClient.request("POST", "/", "content-length: 2", "expect: 100-continue"));
+      client.send(RawClient.request("POST", "/", "content-length: 2", "expect: 100-continue"));
       assertThat(client.read().status()).isEqualTo(100);
       client.send("hi");
       assertThat(client.read().status()).isEqualTo(200);

@@ -69,8 +69,7 @@ class RetryTest {
       try (var upstream = closing(1);
           var bed =
               ProxyBed.forwarding(
-                  route ->
-                      route.setRetryPolicy(ProxyBed.retry(on, 1).addRetriableStatusCodes(503)),
+                  route -> route.setRetryPolicy(ProxyBed.retry(on, 1).addRetriableStatusCodes(503)),
                   cluster -> {},
                   upstream.port())) {
         assertThat(bed.get("/").status()).as(on).isEqualTo(503);

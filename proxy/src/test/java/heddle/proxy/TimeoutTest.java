@@ -91,9 +91,7 @@ class TimeoutTest {
         var bed =
             ProxyBed.forwarding(
                 route ->
-                    route
-                        .setTimeout(ProxyBed.millis(200))
-                        .setRetryPolicy(ProxyBed.retry("5xx", 3)),
+                    route.setTimeout(ProxyBed.millis(200)).setRetryPolicy(ProxyBed.retry("5xx", 3)),
                 c -> {},
                 upstream.port())) {
       var response = bed.get("/");
