@@ -12,12 +12,12 @@ import heddle.cluster.auth.KubeconfigWriter;
 import heddle.cluster.auth.RbacAuthorizer;
 import heddle.cluster.auth.ServiceAccountTokens;
 import heddle.cluster.auth.User;
+import heddle.cluster.auth.endpoint.AuthEndpoint;
 import heddle.cluster.controller.Controllers;
 import heddle.cluster.controller.service.ServiceController;
 import heddle.cluster.dial.NodeDialer;
 import heddle.cluster.node.BeforeStop;
 import heddle.cluster.node.InProcessProgram;
-import heddle.cluster.node.PodAccess;
 import heddle.cluster.node.agent.NodeAgent;
 import heddle.cluster.node.volume.PodTokens;
 import heddle.cluster.object.Objects;
@@ -26,9 +26,9 @@ import heddle.cluster.operation.InProcess;
 import heddle.cluster.operation.Operations;
 import heddle.cluster.protobuf.KubernetesProtobuf;
 import heddle.cluster.server.ApiServer;
-import heddle.cluster.server.ReviewRequests;
-import heddle.cluster.server.TokenRequests;
+import heddle.cluster.server.Subresource;
 import heddle.cluster.store.Store;
+import heddle.cluster.stream.StreamEndpoints;
 import heddle.cluster.type.Types;
 import heddle.images.ImageResolver;
 import heddle.network.NodeNetwork;
@@ -39,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -138,9 +139,15 @@ public final class Cluster implements AutoCloseable {
     ServiceAccountTokens tokens =
         new ServiceAccountTokens(objects, parts.authority().tokenKeys(), parts.clock());
     NodeAgent node = keep(NodeAgent.start(node(parts, objects, tokens)));
-    keep(ApiServer.start(server(parts, operations, authorizer, tokens, node.access())));
+    KubernetesProtobuf protobuf = new KubernetesProtobuf();
+    List<Subresource> subresources =
+        new ArrayList<>(
+            StreamEndpoints.of(objects, node.access(), dialer, parts.clock(), parts.random()));
+    subresources.add(new AuthEndpoint(new AccessReviews(authorizer, tokens), tokens, protobuf));
+    keep(ApiServer.start(server(parts, operations, authorizer, tokens, protobuf, subresources)));
     parts.network().relayToHost(API_SERVICE, loopback(parts.port()));
     writeKubeconfig(parts);
+    keep(ServiceController.start(objects, parts.network(), parts.clock()));
     keep(Controllers.start(objects, NODE, parts.clock()));
     keep(ServiceController.start(objects, parts.network(), parts.clock()));
   }
@@ -169,7 +176,8 @@ public final class Cluster implements AutoCloseable {
       Operations operations,
       RbacAuthorizer authorizer,
       ServiceAccountTokens tokens,
-      PodAccess pods) {
+      KubernetesProtobuf protobuf,
+      List<Subresource> subresources) {
     CertificateAuthority authority = parts.authority();
     Identity identity =
         authority.issueServer(
@@ -180,7 +188,6 @@ public final class Cluster implements AutoCloseable {
                 "kubernetes",
                 "localhost"),
             List.of(InetAddress.getLoopbackAddress(), API_SERVICE.getAddress()));
-    KubernetesProtobuf protobuf = new KubernetesProtobuf();
     return new ApiServer.Settings(
         InetAddress.getLoopbackAddress(),
         parts.port(),
@@ -189,9 +196,7 @@ public final class Cluster implements AutoCloseable {
         new ClusterAuthenticator(tokens),
         authorizer,
         protobuf::decode,
-        List.of(
-            new ReviewRequests(new AccessReviews(authorizer, tokens), protobuf::decode),
-            new TokenRequests(tokens, protobuf::decode)),
+        subresources,
         parts.clock(),
         parts.random());
   }
