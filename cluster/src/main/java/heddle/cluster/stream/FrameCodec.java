@@ -39,7 +39,8 @@ final class FrameCodec {
         frames.add(frame);
       }
       return frames;
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Netty's pipeline throws checked exceptions, too, without declaring them.
       throw new IOException("the client broke the protocol: " + e.getMessage(), e);
     }
   }
@@ -54,7 +55,7 @@ final class FrameCodec {
         buffer.readBytes(bytes, buffer.readableBytes());
         buffer.release();
       }
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       throw new IOException("a frame cannot be encoded: " + e.getMessage(), e);
     }
     out.write(bytes.toByteArray());
