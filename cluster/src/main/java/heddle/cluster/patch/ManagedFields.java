@@ -42,7 +42,7 @@ public final class ManagedFields {
 
   static ManagedFields of(ObjectNode object) {
     ManagedFields fields = new ManagedFields();
-    for (JsonNode entry : Metadata.of(object).path("managedFields")) {
+    for (JsonNode entry : object.path("metadata").path("managedFields")) {
       String manager = entry.path("manager").asText("");
       if (!manager.isEmpty() && entry.path("fieldsV1").isObject()) {
         Owner owner =
@@ -67,7 +67,7 @@ public final class ManagedFields {
   public static void update(
       @Nullable ObjectNode before, ObjectNode after, Schema schema, Writer writer) {
     boolean cleared = cleared(after);
-    boolean sent = !Metadata.of(after).path("managedFields").isEmpty();
+    boolean sent = !after.path("metadata").path("managedFields").isEmpty();
     ManagedFields fields = sent ? of(after) : before == null ? new ManagedFields() : of(before);
     if (cleared) {
       fields = new ManagedFields();
@@ -82,7 +82,7 @@ public final class ManagedFields {
   }
 
   private static boolean cleared(ObjectNode after) {
-    JsonNode sent = Metadata.of(after).path("managedFields");
+    JsonNode sent = after.path("metadata").path("managedFields");
     return sent.size() == 1 && sent.get(0).isEmpty();
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.object.ApiException;
-import heddle.cluster.object.Metadata;
 import heddle.cluster.patch.ManagedFields.Owner;
 import heddle.cluster.patch.ManagedFields.Writer;
 import heddle.cluster.schema.Schema;
@@ -36,7 +35,7 @@ public final class ServerSideApply {
    * @throws ApiException 409 Conflict with one cause per field that another manager owns
    */
   public ObjectNode apply(ObjectNode live, ObjectNode applied) {
-    if (!Metadata.of(applied).path("managedFields").isEmpty()) {
+    if (!applied.path("metadata").path("managedFields").isEmpty()) {
       throw ApiException.badRequest("metadata.managedFields must be nil");
     }
     ManagedFields fields = ManagedFields.of(live);

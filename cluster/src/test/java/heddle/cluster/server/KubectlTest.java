@@ -65,7 +65,12 @@ class KubectlTest {
       """;
 
   private static final String WIDGET =
-      "{apiVersion: example.com/v1, kind: Widget, metadata: {name: w}, spec: {size: 3}}";
+      """
+      apiVersion: example.com/v1
+      kind: Widget
+      metadata: {name: w}
+      spec: {size: 3}
+      """;
 
   @TempDir Path directory;
   private TestServer server;
@@ -195,7 +200,7 @@ class KubectlTest {
     String misspelt = DEPLOYMENT.replace("image:", "imagee: x\n        image:");
     assertThat(kubectl.run(misspelt, "apply", "-f", "-").output())
         .contains("unknown field \"spec.template.spec.containers[0].imagee\"");
-    assertThat(kubectl.run(WIDGET.replace("3", "0"), "apply", "-f", "-").output())
+    assertThat(kubectl.run(WIDGET.replace("size: 3", "size: 0"), "apply", "-f", "-").output())
         .contains("spec.size in body should be greater than or equal to 1");
   }
 
