@@ -6,7 +6,8 @@
  * heddle.mesh.input.MeshInput}; {@link heddle.mesh.PodAssignment} says which node a pod is.
  *
  * <p>Below: {@code input} (what is compiled), {@code model} (the dialect-neutral mesh), {@code
- * appmesh} (one dialect's front end), {@code emit} (the only package that builds protobuf messages).
+ * appmesh} (one dialect's front end), {@code emit} (the only package that builds protobuf
+ * messages).
  */
 @NullMarked
 package heddle.mesh;
