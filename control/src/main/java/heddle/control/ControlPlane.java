@@ -141,7 +141,10 @@ public final class ControlPlane implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public InetSocketAddress serveWebhooks(
-      SocketPlace place, InetSocketAddress address, SSLContext tls, InjectionSettings injection,
+      SocketPlace place,
+      InetSocketAddress address,
+      SSLContext tls,
+      InjectionSettings injection,
       Map<String, Webhook> further)
       throws IOException {
     Map<String, Webhook> hooks = new HashMap<>(further);
