@@ -25,7 +25,7 @@ final class RawClient implements AutoCloseable {
 
   RawClient(InetSocketAddress to) throws IOException {
     socket = new Socket(to.getAddress(), to.getPort());
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(20_000);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
@@ -73,7 +73,9 @@ final class RawClient implements AutoCloseable {
     for (String header = line(); header != null && !header.isEmpty(); header = line()) {
       int colon = header.indexOf(':');
       headers.merge(
-          header.substring(0, colon), header.substring(colon + 1).strip(), (a, b) -> a + "," + b);
+          header.substring(0, colon).toLowerCase(Locale.ROOT),
+          header.substring(colon + 1).strip(),
+          (a, b) -> a + "," + b);
     }
     if (head || status < 200 || status == 204 || status == 304) {
       return new Response(status, headers, "", true);

@@ -190,9 +190,9 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (upgraded) {
+    if (upgraded && message instanceof ByteBuf) {
       ctx.fireChannelRead(message);
-    } else if (closing) {
+    } else if (closing || upgraded) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof HttpRequest request) {
       begin(request);

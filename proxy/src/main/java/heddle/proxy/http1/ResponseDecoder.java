@@ -44,7 +44,8 @@ public final class ResponseDecoder extends HttpResponseDecoder {
   protected boolean isContentAlwaysEmpty(HttpMessage message) {
     int status = message instanceof HttpResponse response ? response.status().code() : 0;
     informational = status >= 100 && status < 200 && status != 101;
-    boolean empty = method.equals(HttpMethod.HEAD) || super.isContentAlwaysEmpty(message);
+    boolean empty =
+        method.equals(HttpMethod.HEAD) || status == 101 || super.isContentAlwaysEmpty(message);
     CharSequence length = ((HeaderBlock) message.headers()).first(H1.CONTENT_LENGTH);
     headOnly = empty || (length != null && length.length() == 1 && length.charAt(0) == '0');
     return empty;

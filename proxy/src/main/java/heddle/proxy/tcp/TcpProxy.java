@@ -5,21 +5,27 @@ import heddle.proxy.http.HttpEnvironment;
 import heddle.proxy.upstream.Cluster;
 import heddle.proxy.upstream.ClusterConfig;
 import heddle.proxy.upstream.Host;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One downstream TCP connection: dials a host at once, reads the client only when connected, then
+ * One downstream TCP connection: dials a host at once, holds what the client says meanwhile, then
  * passes bytes both ways, half-closes included.
  */
 public final class TcpProxy extends ChannelInboundHandlerAdapter {
+  private static final int EARLY_LIMIT = 64 * 1024;
+
   private final HttpEnvironment environment;
   private final TcpProxyConfig config;
   private final TcpStats stats;
@@ -29,6 +35,10 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter {
   private @Nullable Cluster cluster;
   private @Nullable Host host;
   private @Nullable SocketChannel upstream;
+  private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(0);
+  private int earlyBytes;
+  private boolean paused;
+  private boolean clientDone;
   private boolean upstreamCounted;
   private boolean ended;
   private int attempts;
@@ -54,6 +64,7 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter {
     stats.cxActive.inc();
     client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     client.closeFuture().addListener(f -> clientClosed());
+    client.config().setAutoRead(true);
     String name = pickCluster();
     log.cluster = name;
     cluster = environment.clusters().get(name);
@@ -172,6 +183,7 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter {
 
   private void join(SocketChannel socket) {
     touch();
+    sendEarly(socket);
     socket
         .pipeline()
         .addLast(
@@ -195,8 +207,42 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter {
                   log.received += bytes;
                 }));
     socket.config().setAutoRead(true);
-    client.config().setAutoRead(true);
+    if (paused) {
+      client.config().setAutoRead(true);
+    }
     watchIdle();
+  }
+
+  /** Before a host is connected only a little is read, to notice when the client goes away. */
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    var data = (ByteBuf) message;
+    early.add(data);
+    earlyBytes += data.readableBytes();
+    if (earlyBytes > EARLY_LIMIT && !paused) {
+      paused = true;
+      client.config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      clientDone = true;
+    }
+  }
+
+  private void sendEarly(SocketChannel socket) {
+    for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
+      stats.rxBytes.add(data.readableBytes());
+      log.received += data.readableBytes();
+      socket.write(data);
+    }
+    socket.flush();
+    if (clientDone) {
+      socket.write(Unpooled.EMPTY_BUFFER).addListener(f -> socket.shutdownOutput());
+      socket.flush();
+    }
   }
 
   private void touch() {
@@ -227,6 +273,8 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter {
 
   private void clientClosed() {
     ended = true;
+    early.forEach(ByteBuf::release);
+    early.clear();
     stats.cxActive.dec();
     if (upstream != null) {
       upstream.close();

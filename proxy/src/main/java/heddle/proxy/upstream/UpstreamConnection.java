@@ -235,11 +235,15 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (upgraded) {
+    if (upgraded && message instanceof ByteBuf) {
       ctx.fireChannelRead(message);
       return;
     }
     UpstreamStream current = stream;
+    if (upgraded) {
+      ReferenceCountUtil.release(message); // the end of the 101 itself
+      return;
+    }
     if (current == null) {
       ReferenceCountUtil.release(message);
       if (message instanceof HttpResponse && requestComplete && responseComplete) {
