@@ -47,7 +47,7 @@ final class PodStatus {
     if (address != null) {
       status.put("podIP", address.getHostAddress());
       status.putArray("podIPs").addObject().put("ip", address.getHostAddress());
-    } else {
+    } else if (!phase.equals("Succeeded") && !phase.equals("Failed")) {
       status.remove(List.of("podIP", "podIPs"));
     }
     if (failure != null) {
