@@ -241,6 +241,25 @@ class NodeAgentTest {
   }
 
   @Test
+  void keepsAShellOnATerminalUpForWhoeverAttaches() throws Exception {
+    node.pod(
+        "terminal",
+        "{containers:[{name:'c',image:'shell',command:['/bin/sh'],stdin:true,tty:true}]}");
+    node.await("terminal", TestCluster::ready);
+    ExecRequest streams = new ExecRequest(List.of(), true, true, false, true);
+
+    try (Session session = node.access().attach("default", "terminal", null, streams)) {
+      session.resize(100, 40);
+      session.stdin().write("echo $((40+2))\n".getBytes(UTF_8));
+      Awaitility.await()
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> node.log("terminal", null, false).contains("\n42\n"));
+    }
+    assertThat(node.get("terminal").at("/status/containerStatuses/0/restartCount").asInt())
+        .isZero();
+  }
+
+  @Test
   void bringsPodsBackUnderTheirNamesAfterAStop() throws Exception {
     node.pod("again", "{containers:[{name:'c',image:'shell',args:['echo run; sleep 600']}]}");
     node.await("again", TestCluster::ready);
