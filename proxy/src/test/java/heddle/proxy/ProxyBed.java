@@ -262,5 +262,8 @@ final class ProxyBed implements AutoCloseable {
   public void close() {
     sidecar.close();
     server.close();
+    System.gc();
+    io.netty.buffer.ByteBufAllocator.DEFAULT.directBuffer(16).release(); // looks for leaks
+    Assertions.assertThat(LeakRecorder.LEAKS).as("buffers that were not released").isEmpty();
   }
 }
