@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
       DownCommand.class,
       ListCommand.class,
       StatusCommand.class,
+      DemoCommand.class,
+      CompileCommand.class,
+      LintCommand.class,
       KubectlCommand.class
     })
 public final class Heddle implements Runnable {

@@ -13,10 +13,12 @@ import heddle.kube.KubeApi;
 import heddle.kube.KubeObject;
 import heddle.kube.apply.Applier;
 import heddle.kube.apply.Waiter;
+import heddle.manifest.Document;
 import heddle.network.LinuxNodeNetwork;
 import heddle.network.NodeOptions;
 import heddle.proxy.ProxyServer;
 import heddle.proxy.socket.Transport;
+import heddle.resource.appmesh.AppMeshCrds;
 import heddle.workload.ColorApp;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -123,7 +126,9 @@ public final class Wiring {
   private static void install(ClusterHome home, CertificateAuthority authority)
       throws InterruptedException {
     try (KubeApi api = KubeApi.ofKubeconfig(home.kubeconfig())) {
-      List<KubeObject> objects = ControllerManifests.all(authority.certificatePem());
+      List<KubeObject> objects = new ArrayList<>();
+      AppMeshCrds.all().forEach(crd -> objects.add(KubeObject.of(Document.ofObject(crd))));
+      objects.addAll(ControllerManifests.all(authority.certificatePem()));
       new Applier(api, System::nanoTime).apply(objects, "default");
       for (KubeObject object : objects) {
         if (object.kind().equals("Deployment")) {

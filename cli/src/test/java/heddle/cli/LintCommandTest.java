@@ -1,0 +1,171 @@
+package heddle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What {@code heddle lint} says of bad manifests: one clear message each, with file, line and
+ * column.
+ */
+class LintCommandTest {
+
+  private static final String MESH =
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata:
+        name: shop
+        labels:
+          mesh: shop
+      ---
+      apiVersion: appmesh.k8s.aws/v1beta2
+      kind: Mesh
+      metadata:
+        name: shop
+      spec:
+        namespaceSelector:
+          matchLabels:
+            mesh: shop
+      ---
+      """;
+
+  private static final String NODE =
+      """
+      apiVersion: appmesh.k8s.aws/v1beta2
+      kind: VirtualNode
+      metadata:
+        name: cart
+        namespace: shop
+      spec:
+        podSelector:
+          matchLabels:
+            app: cart
+        listeners:
+          - portMapping:
+              port: 8080
+              protocol: http
+        serviceDiscovery:
+          dns:
+            hostname: cart.shop.svc.cluster.local
+      """;
+
+  private static final String ROUTER =
+      """
+      apiVersion: appmesh.k8s.aws/v1beta2
+      kind: VirtualRouter
+      metadata:
+        name: cart
+        namespace: shop
+      spec:
+        listeners:
+          - portMapping:
+              port: 8080
+              protocol: http
+        routes:
+          - name: all
+            httpRoute:
+              match:
+                prefix: /
+              action:
+                weightedTargets:
+                  - virtualNodeRef:
+                      name: cart
+                    weight: 1
+              retryPolicy:
+                maxRetries: 2
+                perRetryTimeout:
+                  unit: s
+                  value: 2
+                tcpRetryEvents:
+                  - connection-error
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void aGoodManifestHasNothingSaidOfIt() throws IOException {
+    Outcome outcome = lint(MESH + NODE + "---\n" + ROUTER);
+
+    assertThat(outcome.out()).doesNotContain("error");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void aMisspeltFieldIsNamedWithItsLineAndTheFieldThatWasMeant() throws IOException {
+    Outcome outcome = lint(MESH + NODE.replace("podSelector", "podSelectr"));
+
+    assertThat(outcome.out()).contains("mesh.yaml:22:3", "podSelectr", "podSelector");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO);
+  }
+
+  @Test
+  void aNegativeRetryCountIsNamedWithItsFieldAndWhatIsExpected() throws IOException {
+    Outcome outcome =
+        lint(MESH + NODE + "---\n" + ROUTER.replace("maxRetries: 2", "maxRetries: -1"));
+
+    assertThat(outcome.out())
+        .contains("mesh.yaml:", "spec.routes[0].httpRoute.retryPolicy.maxRetries", "-1", ">= 0");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO);
+  }
+
+  @Test
+  void aRouteToAVirtualNodeThatDoesNotExistIsNamed() throws IOException {
+    Outcome outcome = lint(MESH + ROUTER);
+
+    assertThat(outcome.out()).contains("mesh.yaml:", "weightedTargets[0]", "cart");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO);
+  }
+
+  @Test
+  void aDuplicateIsNamedWithBothPlaces() throws IOException {
+    Outcome outcome = lint(MESH + NODE + "---\n" + NODE);
+
+    assertThat(outcome.out()).contains("VirtualNode shop/cart").containsIgnoringCase("duplicate");
+    assertThat(outcome.out()).contains("mesh.yaml:17", "mesh.yaml:34");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO);
+  }
+
+  @Test
+  void aDocumentOfTenMebibytesIsRefusedBeforeItIsParsed() throws IOException {
+    Outcome outcome = lint("data: " + "x".repeat(10 * 1024 * 1024) + "\n");
+
+    assertThat(outcome.out() + outcome.err()).contains("mesh.yaml:1:1").contains("MiB");
+    assertThat(outcome.exitCode()).isIn(ExitCode.NO, ExitCode.USAGE);
+  }
+
+  @Test
+  void aYamlBombIsRefused() throws IOException {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [lol,lol,lol,lol,lol,lol,lol,lol,lol]\n");
+    for (int level = 1; level < 12; level++) {
+      String below = "*a" + (level - 1);
+      bomb.append("a%d: &a%d [%s]\n".formatted(level, level, (below + ",").repeat(8) + below));
+    }
+
+    Outcome outcome = lint(bomb.toString());
+
+    assertThat(outcome.out() + outcome.err()).contains("mesh.yaml:").containsIgnoringCase("alias");
+    assertThat(outcome.exitCode()).isIn(ExitCode.NO, ExitCode.USAGE);
+  }
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  private Outcome lint(String manifest) throws IOException {
+    Path file = folder.resolve("mesh.yaml");
+    Files.writeString(file, manifest);
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Heddle.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute("lint", "-f", file.toString());
+    return new Outcome(exitCode, out.toString(), err.toString());
+  }
+}
