@@ -51,6 +51,14 @@ final class ServiceAddresses {
     Reservation reservation = new Reservation();
     ObjectNode spec = (ObjectNode) service.path("spec");
     Set<String> used = used(Metadata.uid(service));
+    if (old != null) {
+      // What a service has it keeps, also while another write of it is on its way.
+      JsonNode before = old.path("spec");
+      used.remove(before.path("clusterIP").asText(""));
+      before
+          .path("ports")
+          .forEach(port -> used.remove(portKey(port, port.path("nodePort").asInt())));
+    }
     Problems problems = new Problems();
     address(spec, old, used, reservation, problems);
     ports(spec, old, used, reservation, problems);
