@@ -107,7 +107,9 @@ class KubectlTest {
       Future<byte[]> err = executor.submit(() -> process.getErrorStream().readAllBytes());
       executor.submit(() -> feed(process, input));
       boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-      process.destroyForcibly();
+      if (!ended) {
+        process.destroyForcibly();
+      }
       String errors = new String(err.get(), StandardCharsets.UTF_8);
       assertThat(ended).as("kubectl %s ends; it said %s", List.of(arguments), errors).isTrue();
       return new Result(process.exitValue(), out.get(), errors);
