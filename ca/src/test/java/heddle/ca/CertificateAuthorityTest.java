@@ -99,7 +99,8 @@ class CertificateAuthorityTest {
 
     assertThat(Pem.certificates(server.certificatePem() + authority.certificatePem()))
         .containsExactly(server.certificate(), authority.certificate());
-    assertThat(Pem.ecKey(server.keyPem())).isEqualTo(server.key());
+    assertThat(server.keyPem()).startsWith("-----BEGIN EC PRIVATE KEY-----\n");
+    assertThat(Pem.ecKey(Pem.of(server.key()))).isEqualTo(server.key());
     assertThat(server.toString()).doesNotContain("PRIVATE");
   }
 

@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a {@code kill -9} of the cluster's process leaves, and what the next {@code up} makes of it.
  */
+@Tag("walkthrough")
 class CrashTest {
 
   private static final String CLUSTER = "crash";

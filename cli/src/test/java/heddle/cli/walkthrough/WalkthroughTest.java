@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The walkthroughs, each run as {@code heddle demo} runs it: with the real kubectl and curl, in a
  * fresh cluster. Every step of a demo is a test of its own.
  */
+@Tag("walkthrough")
 class WalkthroughTest {
 
   @TempDir private Path home;
