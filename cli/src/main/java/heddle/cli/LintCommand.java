@@ -47,6 +47,9 @@ final class LintCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, Diagnostic diagnostic) {
-    out.println(diagnostic);
+    out.println(diagnostic + " [" + diagnostic.code() + "]");
+    if (diagnostic.hint() != null) {
+      out.println("  hint: " + diagnostic.hint());
+    }
   }
 }

@@ -37,7 +37,7 @@ public final class ManifestReader {
       throw TreeBuilder.refused(
           "too-large",
           new Origin.File(file, 1, 1),
-          "more than " + limits.codePoints() + " characters");
+          "more than " + limits.codePoints() + " characters in one file");
     }
     List<Diagnostic> problems = new ArrayList<>();
     List<Document> documents = new ArrayList<>();

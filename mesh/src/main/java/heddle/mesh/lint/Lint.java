@@ -58,12 +58,11 @@ public final class Lint {
   }
 
   private LintReport check(List<Document> documents, List<Diagnostic> found, List<String> order) {
-    checkDuplicates(documents, found);
     List<Resource> resources = new ArrayList<>();
     Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
     List<KubernetesService> services = new ArrayList<>();
     Set<ResourceKey> invalid = new HashSet<>();
-    for (Document document : documents) {
+    for (Document document : withoutDuplicates(documents, found)) {
       if (!hasShape(document, found)) {
         continue;
       }
@@ -120,25 +119,35 @@ public final class Lint {
         "required", document.originOf(path), path, "missing (expected: a string)");
   }
 
-  /** The same object twice: the last would win, silently. */
-  private static void checkDuplicates(List<Document> documents, List<Diagnostic> found) {
+  /**
+   * The same object twice: on a cluster the last would win, silently. Only the first is judged
+   * further, so that one mistake is one diagnostic.
+   */
+  private static List<Document> withoutDuplicates(
+      List<Document> documents, List<Diagnostic> found) {
     Map<String, Document> seen = new HashMap<>();
+    List<Document> distinct = new ArrayList<>();
     for (Document document : documents) {
-      if (document.name().isEmpty()) {
-        continue;
-      }
-      String namespace = document.namespace() == null ? "default" : document.namespace();
-      String key = String.join("/", document.group(), document.kind(), namespace, document.name());
-      Document first = seen.putIfAbsent(key, document);
-      if (first != null) {
+      Document first =
+          document.name().isEmpty() ? null : seen.putIfAbsent(identity(document), document);
+      if (first == null) {
+        distinct.add(document);
+      } else {
         found.add(
             Diagnostic.error(
-                "duplicate-object",
-                document.origin(),
-                document.path(),
-                "the same object stands twice (first at " + first.origin() + ")"));
+                    "duplicate-object",
+                    document.origin(),
+                    document.path(),
+                    "duplicate of the object at " + first.origin())
+                .withHint("rename one of the two, or delete it"));
       }
     }
+    return distinct;
+  }
+
+  private static String identity(Document document) {
+    String namespace = document.namespace() == null ? "default" : document.namespace();
+    return String.join("/", document.group(), document.kind(), namespace, document.name());
   }
 
   private static Comparator<Diagnostic> byPlace(List<String> order) {
