@@ -46,6 +46,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -192,7 +193,10 @@ public final class ControlPlane implements AutoCloseable {
         case Decoded.Untyped untyped -> LOG.debug("{} is of a kind that is not compiled", object);
       }
     }
-    MeshInput input = new MeshInput(resources, contents.namespaceLabels(), contents.services());
+    Set<ResourceKey> waitedFor =
+        invalid.stream().map(ResourceStatus::key).collect(Collectors.toSet());
+    MeshInput input =
+        new MeshInput(resources, contents.namespaceLabels(), contents.services(), waitedFor);
     return new Build(compiler.compile(input), invalid);
   }
 

@@ -11,8 +11,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +73,26 @@ public final class KubeApi implements AutoCloseable {
       builder = builder.withCaCertData(authority);
     }
     return new KubeApi(plain(builder));
+  }
+
+  /**
+   * Talks to a server as the service account of the pod that mounts this directory. Its token is
+   * renewed while the pod runs, so it is read anew for each request.
+   *
+   * @param directory with {@code token} and {@code ca.crt}
+   * @throws IOException if the directory holds no authority's certificate
+   */
+  public static KubeApi ofServiceAccount(String server, Path directory) throws IOException {
+    Path token = directory.resolve("token");
+    return of(server, () -> read(token), Files.readString(directory.resolve("ca.crt")));
+  }
+
+  private static String read(Path token) {
+    try {
+      return Files.readString(token).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the service account's token " + token, e);
+    }
   }
 
   /**

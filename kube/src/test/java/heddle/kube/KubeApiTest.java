@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KubeApiTest {
   private StubApi server;
@@ -107,6 +110,22 @@ class KubeApiTest {
     watch.close();
 
     assertThat(reader.join(java.time.Duration.ofSeconds(20))).isTrue();
+  }
+
+  @Test
+  void readsTheTokenOfAServiceAccountAgainWhenItWasRenewed(@TempDir Path directory)
+      throws Exception {
+    Files.writeString(directory.resolve("token"), "first\n");
+    Files.writeString(directory.resolve("ca.crt"), "");
+    try (KubeApi account = KubeApi.ofServiceAccount(server.url(), directory)) {
+      KubeKind kind = account.kind("v1", "ConfigMap");
+      assertThat(server.lastAuthorization()).isEqualTo("Bearer first");
+
+      Files.writeString(directory.resolve("token"), "second\n");
+
+      assertThat(account.list(kind, Scope.everywhere()).items()).isEmpty();
+      assertThat(server.lastAuthorization()).isEqualTo("Bearer second");
+    }
   }
 
   @Test

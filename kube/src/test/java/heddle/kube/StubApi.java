@@ -37,11 +37,21 @@ public final class StubApi implements AutoCloseable {
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
   private final List<String> history = new ArrayList<>();
   private long version;
+  private volatile String lastAuthorization = "";
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   /** Every write as {@code METHOD path}. */
   public List<String> writes() {
     return requests;
+  }
+
+  /** The {@code Authorization} header of the latest request; empty when it had none. */
+  public String lastAuthorization() {
+    return lastAuthorization;
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + http.getAddress().getPort();
   }
 
   private record Watcher(KubeKind kind, String namespace, BlockingQueue<ObjectNode> events) {}
@@ -74,7 +84,7 @@ public final class StubApi implements AutoCloseable {
   }
 
   public KubeApi connect() {
-    return KubeApi.of("http://127.0.0.1:" + http.getAddress().getPort(), "", "");
+    return KubeApi.of(url(), "", "");
   }
 
   /** Ends all watches, as servers do now and then. */
@@ -91,6 +101,8 @@ public final class StubApi implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+      lastAuthorization = authorization == null ? "" : authorization;
       String path = exchange.getRequestURI().getPath();
       String query = String.valueOf(exchange.getRequestURI().getRawQuery());
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);

@@ -12,7 +12,6 @@ import heddle.kube.KubeApi;
 import heddle.network.PodNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class ControllerProgram implements InProcessProgram {
     }
 
     private void run() {
-      try (KubeApi api = api();
+      try (KubeApi api = KubeApi.ofServiceAccount(apiServer, context.serviceAccount());
           ControlPlane plane =
               ControlPlane.start(api, discovery, ControlPlane.Parts.standard(), PATIENCE)) {
         InetSocketAddress address = serve(plane);
@@ -68,13 +67,6 @@ final class ControllerProgram implements InProcessProgram {
         context.log().accept("level=error msg=\"" + e + "\"");
         exit.complete(1);
       }
-    }
-
-    private KubeApi api() throws IOException {
-      return KubeApi.of(
-          apiServer,
-          Files.readString(context.serviceAccount().resolve("token")).strip(),
-          Files.readString(context.serviceAccount().resolve("ca.crt")));
     }
 
     private InetSocketAddress serve(ControlPlane plane) throws IOException {

@@ -1,9 +1,11 @@
 package heddle.cli.wiring;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.ca.CertificateAuthority;
 import heddle.cli.home.ClusterHome;
 import heddle.cli.home.Settings;
 import heddle.cluster.Cluster;
+import heddle.cluster.type.CrdMerge;
 import heddle.control.DiscoveryService;
 import heddle.control.install.ControllerManifests;
 import heddle.images.Catalogue;
@@ -127,7 +129,7 @@ public final class Wiring {
       throws InterruptedException {
     try (KubeApi api = KubeApi.ofKubeconfig(home.kubeconfig())) {
       List<KubeObject> objects = new ArrayList<>();
-      AppMeshCrds.all().forEach(crd -> objects.add(KubeObject.of(Document.ofObject(crd))));
+      AppMeshCrds.all().forEach(crd -> objects.add(own(KubeObject.of(Document.ofObject(crd)))));
       objects.addAll(ControllerManifests.all(authority.certificatePem()));
       new Applier(api, System::nanoTime).apply(objects, "default");
       for (KubeObject object : objects) {
@@ -136,5 +138,12 @@ public final class Wiring {
         }
       }
     }
+  }
+
+  /** A definition of a manifest's is merged into this one and takes nothing away from it. */
+  private static KubeObject own(KubeObject definition) {
+    ObjectNode metadata = definition.json().withObjectProperty("metadata");
+    metadata.withObjectProperty("annotations").put(CrdMerge.OWN, "true");
+    return definition;
   }
 }

@@ -219,6 +219,43 @@ class KubectlTest {
 
   @ParameterizedTest
   @ValueSource(strings = {OLD, NEW})
+  void aManifestsOwnDefinitionOfABuiltInKindTakesNothingAwayAndAddsWhatItHas(String binary)
+      throws Exception {
+    Kubectl kubectl = kubectl(binary);
+    String builtIn =
+        DEFINITION.replace(
+            "{name: widgets.example.com}",
+            "{name: widgets.example.com, annotations: {heddle.dev/built-in: \"true\"}}");
+    kubectl.ok(builtIn, "apply", "-f", "-");
+    kubectl.ok(WIDGET, "apply", "-f", "-");
+    String strippedDown =
+        DEFINITION
+            .replace(
+                "color: {type: string, enum: [red, blue], default: red}", "label: {type: string}")
+            .replace("name: v1\n", "name: v1alpha1\n");
+
+    assertThat(kubectl.ok(strippedDown, "apply", "-f", "-")).contains("configured");
+    kubectl.ok(DEFINITION.replaceAll("(?m)^ *color:.*\n", ""), "apply", "-f", "-");
+
+    String coloured = WIDGET.replace("size: 3", "size: 3, color: blue");
+    assertThat(kubectl.ok(coloured, "apply", "-f", "-")).contains("configured");
+    assertThat(kubectl.run(WIDGET.replace("size: 3", "size: 3, label: x"), "apply", "-f", "-"))
+        .extracting(Kubectl.Result::output)
+        .asString()
+        .contains("unknown field \"spec.label\"");
+    assertThat(
+            kubectl.ok(
+                "",
+                "get",
+                "crd",
+                "widgets.example.com",
+                "-o",
+                "jsonpath={.spec.versions[*].name} {.metadata.annotations.heddle\\.dev/built-in}"))
+        .isEqualTo("v1 v1alpha1 true");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OLD, NEW})
   void kindsThatAreNotServedAreUnknown(String binary) throws Exception {
     Kubectl kubectl = kubectl(binary);
     assertThat(kubectl.run("", "get", "statefulsets").output())
