@@ -148,7 +148,6 @@ public final class Cluster implements AutoCloseable {
     parts.network().relayToHost(API_SERVICE, loopback(parts.port()));
     writeKubeconfig(parts);
     keep(Controllers.start(objects, NODE, parts.clock()));
-    keep(ServiceController.start(objects, parts.network(), parts.clock()));
   }
 
   private <T extends AutoCloseable> T keep(T part) {
