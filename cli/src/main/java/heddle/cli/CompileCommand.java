@@ -4,11 +4,10 @@ import heddle.mesh.emit.NodeConfig;
 import heddle.mesh.emit.XdsJson;
 import heddle.mesh.lint.LintReport;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -17,18 +16,13 @@ import picocli.CommandLine.Spec;
     description = "Shows what manifests become: the xDS of every node; needs no cluster.")
 final class CompileCommand implements Callable<Integer> {
 
-  @Option(
-      names = {"-f", "--filename"},
-      required = true,
-      paramLabel = "FILE|DIR|URL",
-      description = "Manifests; may be given more than once.")
-  private List<String> files = List.of();
+  @Mixin private ManifestFiles manifests = new ManifestFiles();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    LintReport report = LintCommand.check(files);
+    LintReport report = manifests.check().report();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     report.diagnostics().forEach(err::println);

@@ -24,9 +24,11 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       StatusCommand.class,
       DemoCommand.class,
-      CompileCommand.class,
       LintCommand.class,
-      KubectlCommand.class
+      CompileCommand.class,
+      LoadCommand.class,
+      KubectlCommand.class,
+      CompletionCommand.class
     })
 public final class Heddle implements Runnable {
 

@@ -1,15 +1,10 @@
 package heddle.cli;
 
-import heddle.cli.ManifestSources.Source;
-import heddle.manifest.Diagnostic;
-import heddle.mesh.lint.Lint;
-import heddle.mesh.lint.LintReport;
+import heddle.cli.lint.LintFormat;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,39 +12,28 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lint",
     mixinStandardHelpOptions = true,
-    description = "Says what is wrong with manifests, by file, line and field; needs no cluster.")
+    sortOptions = false,
+    description = "Says what is wrong with manifests, by file, line and field; needs no cluster.",
+    footer = {"", "Exits with 1 when there are errors; warnings and notes are not errors."})
 final class LintCommand implements Callable<Integer> {
 
+  @Mixin private ManifestFiles manifests = new ManifestFiles();
+
   @Option(
-      names = {"-f", "--filename"},
-      required = true,
-      paramLabel = "FILE|DIR|URL",
-      description = "Manifests; may be given more than once.")
-  private List<String> files = List.of();
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text, json or sarif (default: ${DEFAULT-VALUE}).")
+  private LintFormat format = LintFormat.text;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    LintReport report = check(files);
+    ManifestFiles.Checked checked = manifests.check();
     PrintWriter out = spec.commandLine().getOut();
-    report.diagnostics().forEach(diagnostic -> print(out, diagnostic));
+    out.print(format.show(checked.report().diagnostics(), checked.files(), Terminal.colours()));
     out.flush();
-    return report.hasErrors() ? ExitCode.NO : ExitCode.DONE;
-  }
-
-  static LintReport check(List<String> names) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    for (Source source : ManifestSources.read(names)) {
-      texts.put(source.name(), source.text());
-    }
-    return new Lint().check(texts);
-  }
-
-  private static void print(PrintWriter out, Diagnostic diagnostic) {
-    out.println(diagnostic + " [" + diagnostic.code() + "]");
-    if (diagnostic.hint() != null) {
-      out.println("  hint: " + diagnostic.hint());
-    }
+    return checked.report().hasErrors() ? ExitCode.NO : ExitCode.DONE;
   }
 }

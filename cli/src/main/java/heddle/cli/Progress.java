@@ -17,11 +17,19 @@ final class Progress implements AutoCloseable {
 
   /** A bar on standard error when that is a terminal; otherwise one line, and silence. */
   static Progress of(String task, int steps, PrintWriter err) {
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    if (!terminal) {
+    if (!Terminal.watched()) {
       err.println(task + "…");
       err.flush();
     }
+    return bar(task, steps, Terminal.watched());
+  }
+
+  /** A bar for something that takes so long that people wonder; otherwise silence. */
+  static Progress ofLasting(String task, long steps, Duration expected) {
+    return bar(task, steps, Terminal.watched() && expected.compareTo(Duration.ofSeconds(2)) > 0);
+  }
+
+  private static Progress bar(String task, long steps, boolean shown) {
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
             .setTaskName(task)
@@ -29,7 +37,7 @@ final class Progress implements AutoCloseable {
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis((int) Duration.ofMillis(100).toMillis())
             .hideEta();
-    if (!terminal) {
+    if (!shown) {
       builder.setConsumer(new Silence());
     }
     return new Progress(builder.build());
@@ -38,6 +46,11 @@ final class Progress implements AutoCloseable {
   void at(int step, String what) {
     bar.stepTo(step);
     bar.setExtraMessage(" " + what);
+  }
+
+  /** One step more; cheap, from any thread. */
+  void step() {
+    bar.step();
   }
 
   @Override

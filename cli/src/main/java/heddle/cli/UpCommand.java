@@ -101,7 +101,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long started = System.nanoTime();
     refuseWhatIsNotBuilt();
-    Duration limit = duration(timeout);
+    Duration limit = Options.duration("--timeout", timeout);
     Manifests manifests = Manifests.read(files);
     ClusterHome home = home();
     home.create();
@@ -224,13 +224,5 @@ final class UpCommand implements Callable<Integer> {
     out.printf("%.1f s%n", (System.nanoTime() - started) / 1e9);
     out.flush();
     return late.isEmpty() ? ExitCode.DONE : ExitCode.NO;
-  }
-
-  private static Duration duration(String text) {
-    try {
-      return Duration.parse("PT" + text.toUpperCase(java.util.Locale.ROOT));
-    } catch (java.time.format.DateTimeParseException e) {
-      throw CommandFailure.usage("--timeout: '" + text + "' (expected: such as 90s, 2m or 1m30s)");
-    }
   }
 }

@@ -1,0 +1,28 @@
+package heddle.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/** Runs the command line within this process and keeps what it says. */
+final class Program {
+
+  /** What a run returned and printed. */
+  record Outcome(int exitCode, String out, String err) {}
+
+  private Program() {}
+
+  static Outcome heddle(String... arguments) {
+    return run(Heddle.commandLine(), arguments);
+  }
+
+  static Outcome run(CommandLine line, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        line.setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(arguments);
+    return new Outcome(exitCode, out.toString(), err.toString());
+  }
+}
