@@ -183,7 +183,7 @@ public final class NodeAgent implements AutoCloseable {
       present.updated(pod);
       return;
     }
-    PodWorker worker = PodWorker.of(node, pod, this::ended);
+    PodWorker worker = new PodWorker(node, pod, this::ended);
     byUid.put(uid, worker);
     byName.put(Key.of(pod), worker);
     worker.start();

@@ -21,4 +21,18 @@ public record ContainerView(
     @Nullable RunningContainer running,
     @Nullable Path log,
     @Nullable ContainerLog live,
-    @Nullable Path previous) {}
+    @Nullable Path previous) {
+
+  static ContainerView of(ContainerSlot slot, PodDirectory directory) {
+    String name = slot.spec.name();
+    boolean everRan = slot.log != null || !slot.containerId.isEmpty();
+    return new ContainerView(
+        name,
+        slot.spec.role() == ContainerSpec.Role.MAIN,
+        slot.waitingFor(),
+        slot.running,
+        everRan ? directory.log(name, slot.restarts) : null,
+        slot.log,
+        slot.restarts == 0 ? null : directory.log(name, slot.restarts - 1));
+  }
+}

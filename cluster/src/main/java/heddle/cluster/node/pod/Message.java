@@ -20,13 +20,26 @@ sealed interface Message {
 
   record Started(ContainerSlot slot, int run, ContainerStarter.Started what) implements Message {}
 
-  record NotStarted(ContainerSlot slot, int run, StartException why) implements Message {}
+  /** Of no interest once a later run has begun. */
+  sealed interface OfRun extends Message {
+    ContainerSlot slot();
 
-  record Exited(ContainerSlot slot, int run, int code) implements Message {}
+    int run();
+  }
 
-  record Probed(
-      ContainerSlot slot, int run, Probe.Kind kind, boolean success, String text, boolean counts)
-      implements Message {}
+  record NotStarted(ContainerSlot slot, int run, StartException why) implements OfRun {}
+
+  record Exited(ContainerSlot slot, int run, int code) implements OfRun {}
+
+  /** A probe reached one of its thresholds. */
+  record Probed(ContainerSlot slot, int run, Probe.Kind kind, boolean success) implements OfRun {
+    boolean readiness() {
+      return kind == Probe.Kind.READINESS;
+    }
+  }
+
+  /** The grace that remained when a deletion was made shorter is over. */
+  record GraceOver() implements Message {}
 
   /** Every container has ended after a deletion. */
   record Stopped() implements Message {}

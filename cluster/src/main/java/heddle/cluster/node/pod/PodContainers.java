@@ -1,37 +1,25 @@
 package heddle.cluster.node.pod;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.event.EventRecorder.About;
-import heddle.cluster.node.container.RunningContainer;
-import heddle.cluster.node.log.LogStream;
 import heddle.cluster.object.Metadata;
-import heddle.images.Image;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Starts and restarts a pod's containers in order; used by the pod's own thread. */
 final class PodContainers {
-  private static final Logger LOG = LoggerFactory.getLogger(PodContainers.class);
-  private static final Duration HOOK = Duration.ofMinutes(10);
   private static final Duration CONFIGURATION_RETRY = Duration.ofSeconds(5);
   private static final Duration PULL_RETRY = Duration.ofSeconds(10);
-  private static final int LONGEST_MESSAGE = 4096;
+  private static final int LOST = 255;
 
   private final NodeContext node;
   private final PodDirectory directory;
   private final About about;
+  private final Alarm alarm;
   private final Executor tasks;
   private final Consumer<Message> mailbox;
   private final List<ContainerSlot> slots = new ArrayList<>();
@@ -40,11 +28,13 @@ final class PodContainers {
       NodeContext node,
       PodDirectory directory,
       ObjectNode pod,
+      Alarm alarm,
       Executor tasks,
       Consumer<Message> mailbox) {
     this.node = node;
     this.directory = directory;
     this.about = About.of("v1", "Pod", pod);
+    this.alarm = alarm;
     this.tasks = tasks;
     this.mailbox = mailbox;
     List<ContainerSpec> specs = ContainerSpec.of(pod);
@@ -58,10 +48,6 @@ final class PodContainers {
     return slots;
   }
 
-  List<ContainerSlot> running() {
-    return slots.stream().filter(slot -> slot.running != null).toList();
-  }
-
   boolean anyAlive() {
     return slots.stream().anyMatch(ContainerSlot::alive);
   }
@@ -71,28 +57,31 @@ final class PodContainers {
   }
 
   /** Whether the pod has come to its end by itself. */
-  boolean done(ObjectNode pod) {
-    String policy = policy(pod);
+  boolean done(RestartPolicy policy) {
     boolean initFailed =
         slots.stream()
-            .anyMatch(
-                s ->
-                    s.spec.role() == ContainerSpec.Role.INIT
-                        && s.terminated()
-                        && !s.succeeded()
-                        && policy.equals("Never"));
+            .filter(s -> s.spec.role() == ContainerSpec.Role.INIT)
+            .anyMatch(s -> s.terminated() && !s.succeeded() && !policy.restarts(s));
     return initFailed
         || slots.stream()
             .filter(s -> s.spec.role() == ContainerSpec.Role.MAIN)
-            .allMatch(s -> s.terminated() && !restarts(s, policy));
+            .allMatch(s -> s.terminated() && !policy.restarts(s));
   }
 
-  /** Starts what is due. */
-  void step(ObjectNode pod, ContainerStarter starter, Hooks hooks) {
+  /**
+   * Starts what is due.
+   *
+   * @param pod with its addresses in the status
+   */
+  void step(ObjectNode pod, PodSandbox.Joined sandbox) {
     for (ContainerSlot slot : slots) {
       boolean finished = slot.spec.role() == ContainerSpec.Role.INIT && slot.succeeded();
-      if (!slot.alive() && !finished) {
-        consider(slot, pod, starter, hooks);
+      if (!slot.alive() && !finished && due(slot, pod)) {
+        slot.starts();
+        ContainerStart start =
+            new ContainerStart(
+                node, about(slot.spec), slot, slot.run, slot.restarts, pod, sandbox, mailbox);
+        tasks.execute(start::begin);
       }
       boolean blocks =
           switch (slot.spec.role()) {
@@ -106,11 +95,11 @@ final class PodContainers {
     }
   }
 
-  private void consider(ContainerSlot slot, ObjectNode pod, ContainerStarter starter, Hooks hooks) {
+  private boolean due(ContainerSlot slot, ObjectNode pod) {
     Instant now = node.clock().instant();
     if (slot.state instanceof ContainerState.Terminated ended) {
-      if (!restarts(slot, policy(pod))) {
-        return;
+      if (!RestartPolicy.of(pod).restarts(slot)) {
+        return false;
       }
       slot.last = ended;
       Duration delay = BackOff.afterEnds(slot.ends);
@@ -120,24 +109,20 @@ final class PodContainers {
       }
     }
     if (slot.due != null && slot.due.isAfter(now)) {
-      wakeAt(slot.due);
-      return;
+      alarm.wakeAt(slot.due);
+      return false;
     }
-    start(slot, pod, starter, hooks);
+    return true;
   }
 
   private void backOff(ContainerSlot slot, ObjectNode pod, Duration delay) {
-    String message =
-        "back-off %s restarting failed container=%s pod=%s_%s(%s)"
+    String what =
+        "restarting failed container=%s pod=%s_%s(%s)"
             .formatted(
-                goSeconds(delay),
-                slot.spec.name(),
-                Metadata.name(pod),
-                Metadata.namespace(pod),
-                Metadata.uid(pod));
-    slot.state = new ContainerState.Waiting("CrashLoopBackOff", message);
-    node.events()
-        .warning(about(slot.spec), "BackOff", message.replaceFirst("back-off \\S+", "Back-off"));
+                slot.spec.name(), Metadata.name(pod), Metadata.namespace(pod), Metadata.uid(pod));
+    slot.state =
+        new ContainerState.Waiting("CrashLoopBackOff", "back-off " + goSeconds(delay) + " " + what);
+    node.events().warning(about(slot.spec), "BackOff", "Back-off " + what);
   }
 
   private static String goSeconds(Duration delay) {
@@ -145,196 +130,49 @@ final class PodContainers {
     return minutes == 0 ? delay.toSeconds() + "s" : minutes + "m" + delay.toSecondsPart() + "s";
   }
 
-  void wakeAt(Instant when) {
-    Duration delay = Duration.between(node.clock().instant(), when);
-    node.timer()
-        .schedule(
-            () -> mailbox.accept(new Message.Wake()),
-            Math.max(1, delay.toMillis() + 1),
-            TimeUnit.MILLISECONDS);
-  }
-
-  private void start(ContainerSlot slot, ObjectNode pod, ContainerStarter starter, Hooks hooks) {
-    if (slot.ended) {
-      slot.restarts++;
-      slot.ended = false;
-    }
-    slot.due = null;
-    slot.starting = true;
-    slot.run++;
-    int run = slot.run;
-    int number = slot.restarts;
-    if (!(slot.state instanceof ContainerState.Waiting waiting)
-        || waiting.reason().equals("PodInitializing")) {
-      slot.state = new ContainerState.Waiting("ContainerCreating", "");
-    }
-    tasks.execute(() -> start(slot, run, number, pod, starter, hooks));
-  }
-
-  /** On a thread of its own. */
-  private void start(
-      ContainerSlot slot,
-      int run,
-      int number,
-      ObjectNode pod,
-      ContainerStarter starter,
-      Hooks hooks) {
-    ContainerSpec spec = slot.spec;
-    try {
-      ContainerStarter.Started started = starter.start(pod, spec, number, new Announcer(spec));
-      node.events().normal(about(spec), "Started", "Started container " + spec.name());
-      var failure = hooks.run("postStart", spec, started.container(), HOOK);
-      if (failure.isPresent()) {
-        node.events().warning(about(spec), "FailedPostStartHook", failure.get());
-        started.container().kill();
-      }
-      mailbox.accept(new Message.Started(slot, run, started));
-    } catch (StartException e) {
-      mailbox.accept(new Message.NotStarted(slot, run, e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.warn("container {} of {} did not start", spec.name(), about, e);
-      mailbox.accept(
-          new Message.NotStarted(slot, run, new StartException("StartError", e.toString())));
-    }
-  }
-
-  private final class Announcer implements ContainerStarter.Progress {
-    private final ContainerSpec spec;
-
-    Announcer(ContainerSpec spec) {
-      this.spec = spec;
-    }
-
-    @Override
-    public void pulled(Image image) {
-      node.events()
-          .normal(
-              about(spec),
-              "Pulled",
-              "Container image \"" + image.reference() + "\": " + image.origin());
-    }
-
-    @Override
-    public void created() {
-      node.events().normal(about(spec), "Created", "Created container " + spec.name());
-    }
-  }
-
   void started(Message.Started message) {
     ContainerSlot slot = message.slot();
-    RunningContainer container = message.what().container();
-    slot.starting = false;
-    slot.running = container;
-    slot.log = message.what().log();
-    slot.containerId = container.id();
-    slot.imageId = slot.spec.image();
-    slot.state = new ContainerState.Running(node.clock().instant());
-    slot.started = !slot.spec.has("startupProbe");
-    slot.ready = slot.started && !slot.spec.has("readinessProbe");
-    container
+    slot.runs(message.what(), node.clock().instant());
+    message
+        .what()
+        .container()
         .exit()
         .whenComplete(
             (code, failure) ->
                 mailbox.accept(
-                    new Message.Exited(slot, message.run(), failure == null ? code : 255)));
+                    new Message.Exited(slot, message.run(), failure == null ? code : LOST)));
   }
 
   void notStarted(Message.NotStarted message) {
     ContainerSlot slot = message.slot();
-    StartException why = message.why();
-    slot.starting = false;
     Instant now = node.clock().instant();
-    String text = String.valueOf(why.getMessage());
-    switch (why.reason()) {
+    String reason = message.why().reason();
+    String text = String.valueOf(message.why().getMessage());
+    String said = "Error: " + text;
+    switch (reason) {
       case "ErrImagePull" -> {
-        boolean again =
-            slot.state instanceof ContainerState.Waiting w && w.reason().contains("ImagePull");
-        slot.state = new ContainerState.Waiting(again ? "ImagePullBackOff" : "ErrImagePull", text);
-        slot.due = now.plus(PULL_RETRY);
-        node.events()
-            .warning(
-                about(slot.spec),
-                "Failed",
-                "Failed to pull image \"" + slot.spec.image() + "\": " + text);
+        boolean again = slot.waitingFor().contains("ImagePull");
+        slot.waits(again ? "ImagePullBackOff" : reason, text, now.plus(PULL_RETRY));
+        said = "Failed to pull image \"" + slot.spec.image() + "\": " + text;
       }
-      case "StartError" -> {
-        slot.state = new ContainerState.Terminated(128, "StartError", text, now, now, "");
-        slot.ends++;
-        slot.ended = true;
-        node.events().warning(about(slot.spec), "Failed", "Error: " + text);
-      }
-      default -> {
-        slot.state = new ContainerState.Waiting(why.reason(), text);
-        slot.due = now.plus(CONFIGURATION_RETRY);
-        node.events().warning(about(slot.spec), "Failed", "Error: " + text);
-      }
+      case "StartError" -> slot.fails(text, now);
+      default -> slot.waits(reason, text, now.plus(CONFIGURATION_RETRY));
     }
+    node.events().warning(about(slot.spec), "Failed", said);
+  }
+
+  void exited(Message.Exited message) {
+    ContainerSlot slot = message.slot();
+    String text = TerminationMessage.of(slot, message.code(), directory);
+    slot.ends(message.code(), text, node.clock().instant());
   }
 
   /** Containers that wait for a ConfigMap or Secret need not wait longer. */
   void configurationChanged() {
     for (ContainerSlot slot : slots) {
-      if (slot.state instanceof ContainerState.Waiting waiting
-          && waiting.reason().equals("CreateContainerConfigError")) {
+      if (slot.waitingFor().equals("CreateContainerConfigError")) {
         slot.due = null;
       }
     }
-  }
-
-  void exited(Message.Exited message) {
-    ContainerSlot slot = message.slot();
-    Instant now = node.clock().instant();
-    Instant since =
-        slot.state instanceof ContainerState.Running running ? running.startedAt() : now;
-    slot.closeProbes();
-    slot.running = null;
-    slot.ready = false;
-    slot.started = false;
-    slot.ended = true;
-    slot.ends = since.plus(BackOff.FORGIVEN).isBefore(now) ? 1 : slot.ends + 1;
-    slot.state =
-        new ContainerState.Terminated(
-            message.code(),
-            message.code() == 0 ? "Completed" : "Error",
-            terminationMessage(slot, message.code()),
-            since,
-            now,
-            slot.containerId);
-  }
-
-  private String terminationMessage(ContainerSlot slot, int code) {
-    try {
-      Path file = directory.container(slot.spec.name()).resolve("termination-message");
-      byte[] text = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-      if (text.length > 0) {
-        return new String(text, 0, Math.min(text.length, LONGEST_MESSAGE), StandardCharsets.UTF_8);
-      }
-      JsonNode policy = slot.spec.tree().path("terminationMessagePolicy");
-      if (code != 0 && policy.asText().equals("FallbackToLogsOnError")) {
-        return String.join(
-            "\n", LogStream.lastLines(directory.log(slot.spec.name(), slot.restarts), 80));
-      }
-      return "";
-    } catch (IOException e) {
-      LOG.warn("no termination message of {}: {}", about(slot.spec), e.getMessage());
-      return "";
-    }
-  }
-
-  private static boolean restarts(ContainerSlot slot, String policy) {
-    if (slot.spec.role() == ContainerSpec.Role.SIDECAR) {
-      return true;
-    }
-    return switch (policy) {
-      case "Never" -> false;
-      case "OnFailure" -> !slot.succeeded();
-      default -> slot.spec.role() == ContainerSpec.Role.MAIN || !slot.succeeded();
-    };
-  }
-
-  private static String policy(ObjectNode pod) {
-    return pod.path("spec").path("restartPolicy").asText("Always");
   }
 }

@@ -76,7 +76,7 @@ final class PodProbes {
     @Override
     public void succeeded(Probe probe) {
       if (!good.getAndSet(true)) {
-        mailbox.accept(new Message.Probed(slot, run, probe.kind(), true, "", true));
+        mailbox.accept(new Message.Probed(slot, run, probe.kind(), true));
       }
     }
 
@@ -86,7 +86,7 @@ final class PodProbes {
       node.events().warning(about, "Unhealthy", text);
       if (thresholdReached) {
         good.set(false);
-        mailbox.accept(new Message.Probed(slot, run, probe.kind(), false, text, true));
+        mailbox.accept(new Message.Probed(slot, run, probe.kind(), false));
       }
     }
   }

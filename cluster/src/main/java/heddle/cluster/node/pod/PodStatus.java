@@ -3,108 +3,120 @@ package heddle.cluster.node.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import heddle.cluster.object.Metadata;
 import java.net.Inet4Address;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a pod's status from what its containers do. Conditions that others own (readiness gates)
- * stay as they are.
+ * A pod's status as a function of what is observed of it, and of its earlier status. Conditions
+ * that others own (readiness gates) stay as they are.
  */
 final class PodStatus {
   private final ObjectNode pod;
-  private final List<ContainerSlot> slots;
-  private final Instant now;
+  private final Observation observed;
 
   /**
-   * @param pod the stored object, whose status is changed
+   * What the node agent sees of a pod.
+   *
+   * @param address null while the pod has no network
+   * @param node the node's address
+   * @param failure why the pod failed as a whole, or null
    */
-  PodStatus(ObjectNode pod, List<ContainerSlot> slots, Instant now) {
+  record Observation(
+      List<ContainerSlot> containers,
+      @Nullable Inet4Address address,
+      Inet4Address node,
+      @Nullable Failure failure,
+      Instant now) {}
+
+  private PodStatus(ObjectNode pod, Observation observed) {
     this.pod = pod;
-    this.slots = slots;
-    this.now = now;
+    this.observed = observed;
   }
 
   /**
-   * @param address null before the pod has its network
-   * @param failure reason and message of a pod that failed as a whole, or null
+   * Writes the status of what was observed into a pod.
+   *
+   * @param pod the stored object, with its earlier status
+   * @return the same object
    */
-  ObjectNode write(@Nullable Inet4Address address, Inet4Address node, @Nullable Failure failure) {
+  static ObjectNode of(ObjectNode pod, Observation observed) {
+    new PodStatus(pod, observed).write();
+    return pod;
+  }
+
+  private void write() {
     ObjectNode status =
         pod.get("status") instanceof ObjectNode present ? present : pod.putObject("status");
+    Failure failure = observed.failure();
     String phase = failure != null ? "Failed" : phase();
     status.put("phase", phase);
     status.put("qosClass", QualityOfService.of(pod));
     if (!status.has("startTime")) {
-      status.put("startTime", ContainerState.seconds(now));
-    }
-    status.put("hostIP", node.getHostAddress());
-    status.putArray("hostIPs").addObject().put("ip", node.getHostAddress());
-    if (address != null) {
-      status.put("podIP", address.getHostAddress());
-      status.putArray("podIPs").addObject().put("ip", address.getHostAddress());
-    } else if (!phase.equals("Succeeded") && !phase.equals("Failed")) {
-      status.remove(List.of("podIP", "podIPs"));
+      status.put("startTime", ContainerState.seconds(observed.now()));
     }
     if (failure != null) {
       status.put("reason", failure.reason()).put("message", failure.message());
     }
+    addresses(status, phase);
     containers(status);
-    conditions(status, phase, address != null);
-    return pod;
+    conditions(status, phase);
+  }
+
+  private static boolean over(String phase) {
+    return phase.equals("Succeeded") || phase.equals("Failed");
+  }
+
+  private void addresses(ObjectNode status, String phase) {
+    String node = observed.node().getHostAddress();
+    status.put("hostIP", node).putArray("hostIPs").addObject().put("ip", node);
+    Inet4Address own = observed.address();
+    if (own != null) {
+      String address = own.getHostAddress();
+      status.put("podIP", address).putArray("podIPs").addObject().put("ip", address);
+    } else if (!over(phase)) {
+      status.remove(List.of("podIP", "podIPs"));
+    }
   }
 
   /** Why a pod failed as a whole. */
   record Failure(String reason, String message) {}
 
   /** Pending until one container has started, then by what became of them. */
-  String phase() {
-    List<ContainerSlot> main = of(ContainerSpec.Role.MAIN);
-    boolean always = restartPolicy().equals("Always");
-    for (ContainerSlot slot : of(ContainerSpec.Role.INIT)) {
-      if (slot.terminated() && !slot.succeeded() && restartPolicy().equals("Never")) {
-        return "Failed";
-      }
+  private String phase() {
+    RestartPolicy policy = RestartPolicy.of(pod);
+    boolean initFailed =
+        of(ContainerSpec.Role.INIT).stream()
+            .anyMatch(s -> s.terminated() && !s.succeeded() && !policy.restarts(s));
+    if (initFailed) {
+      return "Failed";
     }
-    boolean anyStarted =
-        main.stream().anyMatch(s -> s.running != null || s.last != null || s.terminated());
-    if (!anyStarted) {
+    List<ContainerSlot> main = of(ContainerSpec.Role.MAIN);
+    if (main.stream().noneMatch(s -> s.running != null || s.last != null || s.terminated())) {
       return "Pending";
     }
     boolean allEnded = main.stream().allMatch(s -> s.terminated() && !s.starting);
-    if (allEnded && (!always || deleting())) {
+    if (allEnded && (policy != RestartPolicy.ALWAYS || Metadata.deleting(pod))) {
       return main.stream().allMatch(ContainerSlot::succeeded) ? "Succeeded" : "Failed";
     }
-    boolean waiting =
-        main.stream()
-            .anyMatch(
-                s ->
-                    s.state instanceof ContainerState.Waiting
-                        && s.last == null
-                        && s.running == null);
+    boolean waiting = main.stream().anyMatch(s -> !s.waitingFor().isEmpty() && s.last == null);
     return waiting ? "Pending" : "Running";
   }
 
-  private boolean deleting() {
-    return pod.path("metadata").has("deletionTimestamp");
-  }
-
-  private String restartPolicy() {
-    return pod.path("spec").path("restartPolicy").asText("Always");
-  }
-
   private List<ContainerSlot> of(ContainerSpec.Role role) {
-    return slots.stream().filter(slot -> slot.spec.role() == role).toList();
+    return observed.containers().stream().filter(slot -> slot.spec.role() == role).toList();
   }
 
   private void containers(ObjectNode status) {
     status.remove("initContainerStatuses");
     ArrayNode main = status.putArray("containerStatuses");
-    for (ContainerSlot slot : slots) {
+    for (ContainerSlot slot : observed.containers()) {
       ArrayNode list =
           slot.spec.role() == ContainerSpec.Role.MAIN
               ? main
@@ -135,42 +147,48 @@ final class PodStatus {
     return slot.spec.role() == ContainerSpec.Role.INIT ? slot.succeeded() : slot.ready;
   }
 
-  private void conditions(ObjectNode status, String phase, boolean network) {
-    boolean done = phase.equals("Succeeded");
-    boolean failed = phase.equals("Failed");
+  private void conditions(ObjectNode status, String phase) {
+    Conditions conditions = new Conditions(status, observed.now());
+    conditions.set("PodReadyToStartContainers", observed.address() != null && !over(phase), "", "");
     List<String> uninitialised =
-        slots.stream()
-            .filter(s -> s.spec.role() != ContainerSpec.Role.MAIN && !initialised(s))
-            .map(s -> s.spec.name())
-            .toList();
-    List<String> unready =
-        slots.stream()
-            .filter(s -> s.spec.role() != ContainerSpec.Role.INIT && !s.ready)
-            .map(s -> s.spec.name())
-            .toList();
-    Conditions conditions = new Conditions(status, now);
-    conditions.set("PodReadyToStartContainers", network && !done && !failed, "", "");
+        names(s -> s.spec.role() != ContainerSpec.Role.MAIN && !initialised(s));
+    initialised(conditions, phase, uninitialised);
+    ready(conditions, phase, uninitialised.isEmpty());
+    if (!conditions.has("PodScheduled")) {
+      conditions.set("PodScheduled", true, "", "");
+    }
+  }
+
+  private List<String> names(Predicate<ContainerSlot> which) {
+    return observed.containers().stream().filter(which).map(s -> s.spec.name()).toList();
+  }
+
+  private static void initialised(Conditions conditions, String phase, List<String> uninitialised) {
+    boolean done = phase.equals("Succeeded");
     conditions.set(
         "Initialized",
         uninitialised.isEmpty() || done,
         done ? "PodCompleted" : uninitialised.isEmpty() ? "" : "ContainersNotInitialized",
         uninitialised.isEmpty() ? "" : "containers with incomplete status: " + uninitialised);
+  }
+
+  private void ready(Conditions conditions, String phase, boolean initialised) {
+    List<String> unready = names(s -> s.spec.role() != ContainerSpec.Role.INIT && !s.ready);
+    boolean ready = unready.isEmpty() && initialised && !over(phase);
     String reason =
-        done
-            ? "PodCompleted"
-            : failed ? "PodFailed" : unready.isEmpty() ? "" : "ContainersNotReady";
+        switch (phase) {
+          case "Succeeded" -> "PodCompleted";
+          case "Failed" -> "PodFailed";
+          default -> unready.isEmpty() ? "" : "ContainersNotReady";
+        };
     String message =
-        done || failed || unready.isEmpty() ? "" : "containers with unready status: " + unready;
-    boolean containersReady = unready.isEmpty() && uninitialised.isEmpty() && !done && !failed;
-    conditions.set("ContainersReady", containersReady, reason, message);
+        over(phase) || unready.isEmpty() ? "" : "containers with unready status: " + unready;
+    conditions.set("ContainersReady", ready, reason, message);
     List<String> gates = closedGates(conditions);
-    if (containersReady && !gates.isEmpty()) {
+    if (ready && !gates.isEmpty()) {
       conditions.set("Ready", false, "ReadinessGatesNotReady", String.join(", ", gates));
     } else {
-      conditions.set("Ready", containersReady, reason, message);
-    }
-    if (!conditions.has("PodScheduled")) {
-      conditions.set("PodScheduled", true, "", "");
+      conditions.set("Ready", ready, reason, message);
     }
   }
 

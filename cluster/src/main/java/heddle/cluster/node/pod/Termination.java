@@ -106,6 +106,18 @@ final class Termination {
     }
   }
 
+  /** Stops one container, with force when its time is over. */
+  static void stop(RunningContainer container, Duration patience) {
+    try {
+      container.terminate(patience);
+      if (!await(container.exit(), patience)) {
+        container.kill();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private Duration remaining(Duration least) {
     Duration left = Duration.between(node.clock().instant(), deadline);
     return left.compareTo(least) < 0 ? least : left;

@@ -1,0 +1,91 @@
+package heddle.cluster.node.pod;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import heddle.cluster.node.container.RunningContainer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Stops the containers of a pod that is deleted: once, and sooner when a shorter grace comes. */
+final class PodStop {
+  private final NodeContext node;
+  private final PodContainers containers;
+  private final Alarm alarm;
+  private final Executor tasks;
+  private final Consumer<Message> mailbox;
+  private @Nullable Duration grace;
+  private boolean stopped;
+
+  PodStop(
+      NodeContext node,
+      PodContainers containers,
+      Alarm alarm,
+      Executor tasks,
+      Consumer<Message> mailbox) {
+    this.node = node;
+    this.containers = containers;
+    this.alarm = alarm;
+    this.tasks = tasks;
+    this.mailbox = mailbox;
+  }
+
+  /** Whether it has begun. */
+  boolean begun() {
+    return grace != null;
+  }
+
+  /** Whether all has stopped. */
+  boolean over() {
+    return stopped && !containers.anyAlive();
+  }
+
+  /**
+   * Begins to stop what runs, or hurries.
+   *
+   * @param hooks null when the pod never had a network, and so nothing that runs
+   */
+  void step(ObjectNode pod, @Nullable Hooks hooks) {
+    Duration wanted =
+        Duration.ofSeconds(pod.path("metadata").path("deletionGracePeriodSeconds").asLong(30));
+    Duration present = grace;
+    if (present == null) {
+      grace = wanted;
+      begin(pod, hooks, wanted);
+    } else if (wanted.compareTo(present) < 0) {
+      grace = wanted;
+      alarm.graceOverAfter(wanted);
+    }
+  }
+
+  private void begin(ObjectNode pod, @Nullable Hooks hooks, Duration patience) {
+    List<Termination.Victim> victims = new ArrayList<>();
+    for (ContainerSlot slot : containers.slots()) {
+      slot.due = null;
+      if (slot.running instanceof RunningContainer container) {
+        victims.add(new Termination.Victim(slot.spec, container, containers.about(slot.spec)));
+      }
+    }
+    if (hooks == null || victims.isEmpty()) {
+      stopped = true;
+      return;
+    }
+    Termination termination = new Termination(node, pod.deepCopy(), hooks, tasks, patience);
+    tasks.execute(
+        () -> {
+          try {
+            termination.run(victims);
+            mailbox.accept(new Message.Stopped());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /** The last {@link Termination} has ended. */
+  void stopped() {
+    stopped = true;
+  }
+}
