@@ -147,6 +147,7 @@ public final class Cluster implements AutoCloseable {
     keep(ApiServer.start(server(parts, operations, authorizer, tokens, protobuf, subresources)));
     parts.network().relayToHost(API_SERVICE, loopback(parts.port()));
     writeKubeconfig(parts);
+    keep(ServiceController.start(objects, parts.network(), parts.clock()));
     keep(Controllers.start(objects, NODE, parts.clock()));
   }
 
