@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** One try at a host. Tells the host's detectors how it went, and its request what came. */
 final class Attempt implements UpstreamStream {
-  private final HttpStream stream;
+  private final Exchange exchange;
+  private final Forwarding forwarding;
   private final Cluster cluster;
   private final Host host;
   private @Nullable UpstreamConnection connection;
   private boolean dead;
   private boolean answered;
 
-  Attempt(HttpStream stream, Cluster cluster, Host host) {
-    this.stream = stream;
+  Attempt(Exchange exchange, Forwarding forwarding, Cluster cluster, Host host) {
+    this.exchange = exchange;
+    this.forwarding = forwarding;
     this.cluster = cluster;
     this.host = host;
   }
@@ -34,10 +36,6 @@ final class Attempt implements UpstreamStream {
 
   @Nullable UpstreamConnection connection() {
     return connection;
-  }
-
-  boolean connected() {
-    return connection != null;
   }
 
   UpstreamConnection connectionOrThrow() {
@@ -81,7 +79,7 @@ final class Attempt implements UpstreamStream {
   public void onReady(UpstreamConnection ready) {
     connection = ready;
     cluster.localOrigin(host, true, 200);
-    stream.sendOn(ready);
+    forwarding.connected(ready);
   }
 
   @Override
@@ -94,13 +92,13 @@ final class Attempt implements UpstreamStream {
       cluster.localOrigin(host, false, 503);
       host.outcome(false, false);
     }
-    stream.onReset(this, reason, detail);
+    forwarding.onReset(this, reason, detail);
   }
 
   @Override
   public void onInformational(HttpResponse response) {
     if (!dead) {
-      stream.onInformational(response);
+      forwarding.onInformational(response);
     }
   }
 
@@ -114,9 +112,9 @@ final class Attempt implements UpstreamStream {
     cluster.answered(host, status);
     host.outcome(status < 500, false);
     if (status == 101) {
-      stream.onUpgraded(this, response);
+      forwarding.onUpgraded(this, response);
     } else {
-      stream.onResponse(this, response, end);
+      forwarding.onResponse(this, response, end);
     }
   }
 
@@ -125,7 +123,7 @@ final class Attempt implements UpstreamStream {
     if (dead) {
       data.release();
     } else {
-      stream.onResponseBody(data);
+      exchange.responseBody(data);
     }
   }
 
@@ -133,14 +131,14 @@ final class Attempt implements UpstreamStream {
   public void onEnd() {
     if (!dead) {
       dead = true;
-      stream.onResponseEnd(this);
+      forwarding.onResponseEnd(this);
     }
   }
 
   @Override
   public void onReadComplete() {
     if (!dead) {
-      stream.onResponseReadComplete();
+      exchange.responseReadComplete();
     }
   }
 
@@ -152,13 +150,13 @@ final class Attempt implements UpstreamStream {
     dead = true;
     cluster.localOrigin(host, false, 503);
     host.outcome(false, false);
-    stream.onReset(this, reason, "");
+    forwarding.onReset(this, reason, "");
   }
 
   @Override
   public void onWritabilityChanged(boolean writable) {
     if (!dead) {
-      stream.onUpstreamWritable(writable);
+      exchange.upstreamWritable(writable);
     }
   }
 }

@@ -6,11 +6,11 @@ import heddle.proxy.accesslog.LogFormat;
 final class HeaderValues {
   private HeaderValues() {}
 
-  static String evaluate(String value, HttpStream stream) {
+  static String evaluate(String value, StreamInfo info) {
     if (value.indexOf('%') < 0) {
       return value;
     }
-    String text = LogFormat.text(value).format(stream);
+    String text = LogFormat.text(value).format(info);
     return text.equals("-") ? "" : text;
   }
 }

@@ -4,12 +4,14 @@ import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.http1.RequestDecoder;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
@@ -23,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One downstream HTTP/1.1 connection: requests one after another, each an {@code HttpStream}. Sits
+ * One downstream HTTP/1.1 connection: requests one after another, each an {@link Exchange}. Sits
  * behind a {@link RequestDecoder}; writes encoded bytes.
  */
 public final class HttpConnection extends ChannelInboundHandlerAdapter {
@@ -34,20 +36,15 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final HcmConfig config;
   private final HcmStats stats;
   private final Drain listenerDrain;
-  private final InetSocketAddress destination;
-  private final long id;
+  private final Downstream downstream;
+  private final RequestChecks checks;
+  private final Router router;
   private final RequestDecoder decoder;
-  private final Deadline routeTimeout;
-  private final Deadline perTryTimeout;
-  private final Deadline streamIdle;
-  private final Deadline requestTimeout;
-  private final Deadline connectionIdle;
+  private final StreamTimers timers;
+  private final Deadline idle;
   private final long createdNanos;
   private @Nullable ChannelHandlerContext context;
-  private @Nullable HttpStream stream;
-  private RequestHeaders.@Nullable Peer peer;
-  private String remote = "";
-  private String local = "";
+  private @Nullable Exchange exchange;
   private boolean closing;
   private boolean closedLocally;
   private boolean upgraded;
@@ -66,16 +63,14 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     this.config = config;
     this.stats = environment.hcm(config.statPrefix());
     this.listenerDrain = listenerDrain;
-    this.destination = destination;
-    this.id = environment.nextConnectionId();
+    this.downstream = Downstream.of(environment.nextConnectionId(), channel, destination);
+    this.checks = new RequestChecks(config, stats);
+    this.router = new Router(config, stats, environment);
     this.decoder = new RequestDecoder(config.maxHeaderBytes());
     var loop = channel.eventLoop();
     var ticker = environment.ticker();
-    this.routeTimeout = new Deadline(loop, ticker, () -> stream().onRouteTimeout());
-    this.perTryTimeout = new Deadline(loop, ticker, () -> stream().onPerTryTimeout());
-    this.streamIdle = new Deadline(loop, ticker, () -> stream().onIdleTimeout());
-    this.requestTimeout = new Deadline(loop, ticker, () -> stream().onRequestTimeout());
-    this.connectionIdle = new Deadline(loop, ticker, this::onConnectionIdle);
+    this.timers = new StreamTimers(loop, ticker, this::exchange);
+    this.idle = new Deadline(loop, ticker, this::onConnectionIdle);
     this.createdNanos = ticker.nanoTime();
   }
 
@@ -87,18 +82,6 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    var from = ctx.channel().remoteAddress();
-    if (from instanceof InetSocketAddress client) {
-      String address = client.getAddress().getHostAddress();
-      remote = address + ":" + client.getPort();
-      String own = destination.getAddress().getHostAddress();
-      local = own + ":" + destination.getPort();
-      peer = new RequestHeaders.Peer(address, own, client.getAddress().isLoopbackAddress());
-    } else {
-      remote = String.valueOf(from);
-      local = String.valueOf(destination);
-      peer = new RequestHeaders.Peer(remote, local, true);
-    }
     stats.downstreamCxTotal.inc();
     stats.downstreamCxHttp1Total.inc();
     stats.downstreamCxActive.inc();
@@ -107,12 +90,12 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void startIdleTimer() {
     if (!config.idleTimeout().isZero()) {
-      connectionIdle.in(config.idleTimeout().toNanos());
+      idle.in(config.idleTimeout().toNanos());
     }
   }
 
   private void onConnectionIdle() {
-    if (stream == null) {
+    if (exchange == null) {
       stats.downstreamCxIdleTimeout.inc();
       closedLocally = true;
       ctx().close();
@@ -126,11 +109,11 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     return context;
   }
 
-  private HttpStream stream() {
-    if (stream == null) {
+  private Exchange exchange() {
+    if (exchange == null) {
       throw new IllegalStateException("a request's timer fired without a request");
     }
-    return stream;
+    return exchange;
   }
 
   HttpEnvironment environment() {
@@ -145,46 +128,23 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     return stats;
   }
 
-  InetSocketAddress destination() {
-    return destination;
+  RequestChecks checks() {
+    return checks;
   }
 
-  RequestHeaders.Peer peer() {
-    if (peer == null) {
-      throw new IllegalStateException("used before it joined a pipeline");
-    }
-    return peer;
+  Router router() {
+    return router;
   }
 
-  String remote() {
-    return remote;
+  StreamTimers timers() {
+    return timers;
   }
 
-  String local() {
-    return local;
+  Downstream downstream() {
+    return downstream;
   }
 
-  long id() {
-    return id;
-  }
-
-  Deadline routeTimeout() {
-    return routeTimeout;
-  }
-
-  Deadline perTryTimeout() {
-    return perTryTimeout;
-  }
-
-  Deadline streamIdle() {
-    return streamIdle;
-  }
-
-  Deadline requestTimeout() {
-    return requestTimeout;
-  }
-
-  io.netty.channel.EventLoop loop() {
+  EventLoop loop() {
     return ctx().channel().eventLoop();
   }
 
@@ -204,12 +164,12 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(HttpRequest request) {
-    connectionIdle.clear();
+    idle.clear();
     stats.downstreamRqTotal.inc();
     stats.downstreamRqHttp1Total.inc();
     stats.downstreamRqActive.inc();
-    var next = new HttpStream(this, request);
-    stream = next;
+    var next = new Exchange(this, request);
+    exchange = next;
     if (request.decoderResult().isFailure()) {
       boolean tooLong = request.decoderResult().cause() instanceof TooLongFrameException;
       next.protocolError(
@@ -220,7 +180,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void content(HttpContent content) {
-    HttpStream current = stream;
+    Exchange current = exchange;
     if (current == null || current.requestComplete()) {
       content.release();
       return;
@@ -239,7 +199,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     } else {
       content.release();
     }
-    if (last && stream == current) {
+    if (last && exchange == current) {
       current.onRequestEnd();
     }
   }
@@ -248,8 +208,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (upgraded) {
       ctx.fireChannelReadComplete();
-    } else if (stream != null) {
-      stream.onRequestReadComplete();
+    } else if (exchange != null) {
+      exchange.onRequestReadComplete();
     }
   }
 
@@ -257,20 +217,17 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (upgraded) {
       ctx.fireChannelWritabilityChanged();
-    } else if (stream != null) {
-      stream.onDownstreamWritable(ctx.channel().isWritable());
+    } else if (exchange != null) {
+      exchange.onDownstreamWritable(ctx.channel().isWritable());
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    HttpStream current = stream;
-    stream = null;
-    routeTimeout.close();
-    perTryTimeout.close();
-    streamIdle.close();
-    requestTimeout.close();
-    connectionIdle.close();
+    Exchange current = exchange;
+    exchange = null;
+    timers.close();
+    idle.close();
     stats.downstreamCxActive.dec();
     stats.downstreamCxDestroy.inc();
     (closedLocally ? stats.downstreamCxDestroyLocal : stats.downstreamCxDestroyRemote).inc();
@@ -309,7 +266,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     ctx().write(data, ctx().voidPromise());
   }
 
-  io.netty.buffer.ByteBufAllocator alloc() {
+  ByteBufAllocator alloc() {
     return ctx().alloc();
   }
 
@@ -339,12 +296,9 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
    * @param requestComplete false: the rest of the request is still on its way, so the client is
    *     given a moment to read the answer before the connection is closed under it
    */
-  void streamDone(boolean close, boolean requestComplete) {
-    routeTimeout.clear();
-    perTryTimeout.clear();
-    streamIdle.clear();
-    requestTimeout.clear();
-    stream = null;
+  void exchangeDone(boolean close, boolean requestComplete) {
+    timers.clear();
+    exchange = null;
     if (!close && requestComplete) {
       flush();
       startIdleTimer();
@@ -368,7 +322,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   void abort() {
     closing = true;
     closedLocally = true;
-    stream = null;
+    exchange = null;
     ctx().close();
   }
 
@@ -376,10 +330,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   Channel upgrade(ChannelHandler tunnel) {
     upgraded = true;
     stats.downstreamCxUpgradesTotal.inc();
-    routeTimeout.clear();
-    perTryTimeout.clear();
-    requestTimeout.clear();
-    streamIdle.clear();
+    timers.clear();
     var pipeline = ctx().pipeline();
     pipeline.addLast(tunnel);
     ctx().channel().config().setAutoRead(true);

@@ -33,6 +33,7 @@ final class Names {
       AsciiString.cached("x-envoy-expected-rq-timeout-ms");
   static final AsciiString X_ENVOY_UPSTREAM_SERVICE_TIME =
       AsciiString.cached("x-envoy-upstream-service-time");
+  static final AsciiString X_ENVOY_RATELIMITED = AsciiString.cached("x-envoy-ratelimited");
   static final AsciiString X_ENVOY_OVERLOADED = AsciiString.cached("x-envoy-overloaded");
   static final AsciiString X_ENVOY_EXTERNAL_ADDRESS =
       AsciiString.cached("x-envoy-external-address");

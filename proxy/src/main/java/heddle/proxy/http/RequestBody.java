@@ -18,23 +18,19 @@ final class RequestBody {
   private static final int LIMIT = 1024 * 1024;
 
   private final HttpConnection connection;
+  private final boolean chunked;
+  private final boolean present;
   private final List<ByteBuf> kept = new ArrayList<>(0);
   private @Nullable Counter abandoned;
   private boolean replayable;
   private boolean overflowed;
   private boolean paused;
-  private boolean chunked;
-  private boolean present;
   private long keptBytes;
-  private long received;
 
-  RequestBody(HttpConnection connection) {
+  RequestBody(HttpConnection connection, HeaderBlock headers) {
     this.connection = connection;
-  }
-
-  void framing(HeaderBlock headers) {
-    chunked = H1.chunked(headers);
-    present = chunked || headers.find(H1.CONTENT_LENGTH, 0) >= 0;
+    this.chunked = H1.chunked(headers);
+    this.present = chunked || headers.find(H1.CONTENT_LENGTH, 0) >= 0;
   }
 
   /** From now on keep what arrives, because an attempt may have to be repeated. */
@@ -43,31 +39,14 @@ final class RequestBody {
     abandoned = whenAbandoned;
   }
 
-  long received() {
-    return received;
-  }
-
-  void count(long bytes) {
-    received += bytes;
-  }
-
-  /** Whether the body outgrew the replay buffer, so that nothing can be repeated any more. */
-  boolean overflowed() {
-    return overflowed;
-  }
-
-  /** The next piece; sent at once if there is a connection. Takes the buffer over. */
-  void add(ByteBuf data, @Nullable UpstreamConnection to) {
-    received += data.readableBytes();
+  /**
+   * The next piece; sent at once if there is a connection. Takes the buffer over.
+   *
+   * @return false when the body outgrew the replay buffer, so that nothing can be repeated any more
+   */
+  boolean add(ByteBuf data, @Nullable UpstreamConnection to) {
     if (replayable && keptBytes + data.readableBytes() > LIMIT) {
-      replayable = false;
-      overflowed = true;
-      if (abandoned != null) {
-        abandoned.inc();
-      }
-      if (to != null) {
-        release();
-      }
+      giveUpReplay(to != null);
     }
     if (to != null) {
       if (replayable) {
@@ -77,12 +56,24 @@ final class RequestBody {
       if (!to.isWritable()) {
         connection.reading(false);
       }
-      return;
+    } else {
+      keep(data);
+      if (keptBytes >= LIMIT && !paused) {
+        paused = true;
+        connection.reading(false);
+      }
     }
-    keep(data);
-    if (keptBytes >= LIMIT && !paused) {
-      paused = true;
-      connection.reading(false);
+    return !overflowed;
+  }
+
+  private void giveUpReplay(boolean allSent) {
+    replayable = false;
+    overflowed = true;
+    if (abandoned != null) {
+      abandoned.inc();
+    }
+    if (allSent) {
+      release();
     }
   }
 

@@ -7,9 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
-/** Checks and cleans request headers as Envoy's connection manager does before routing. */
+/** Cleans and completes headers as Envoy's connection manager does before routing. */
 final class RequestHeaders {
   /** Control headers that only internal callers may send; nobody is internal by default. */
   private static final Set<AsciiString> INTERNAL_ONLY =
@@ -42,31 +41,6 @@ final class RequestHeaders {
   }
 
   private RequestHeaders() {}
-
-  /** A request that is answered at once: status, and Envoy's name for the reason. */
-  record Refusal(int status, String details, boolean protocolError) {}
-
-  /** Framing that two parsers might read differently, and sizes; null when all is well. */
-  static @Nullable Refusal checkFraming(HeaderBlock headers, int maxCount) {
-    if (headers.count() > maxCount) {
-      return new Refusal(431, "http1.too_many_headers", true);
-    }
-    int encoding = headers.find(H1.TRANSFER_ENCODING, 0);
-    if (encoding >= 0) {
-      if (headers.find(H1.TRANSFER_ENCODING, encoding + 1) >= 0
-          || !H1.CHUNKED.contentEqualsIgnoreCase(headers.value(encoding))) {
-        return new Refusal(501, "http1.invalid_transfer_encoding", true);
-      }
-      if (headers.find(H1.CONTENT_LENGTH, 0) >= 0) {
-        return new Refusal(400, "http1.content_length_and_chunked_not_allowed", true);
-      }
-    }
-    int host = headers.find(Names.HOST, 0);
-    if (host >= 0 && headers.find(Names.HOST, host + 1) >= 0) {
-      return new Refusal(400, "http1.codec_error", true);
-    }
-    return null;
-  }
 
   /**
    * Removes hop-by-hop headers.
@@ -122,7 +96,8 @@ final class RequestHeaders {
   }
 
   /** Removes what external callers may not say, and adds identity headers. */
-  static void sanitize(HeaderBlock headers, HcmConfig config, Peer peer, RandomGenerator random) {
+  static void sanitize(
+      HeaderBlock headers, HcmConfig config, Downstream peer, RandomGenerator random) {
     boolean edge = config.useRemoteAddress();
     for (int i = headers.count() - 1; i >= 0; i--) {
       AsciiString name = headers.name(i);
@@ -152,9 +127,6 @@ final class RequestHeaders {
       headers.put(Names.X_REQUEST_ID, uuid(random));
     }
   }
-
-  /** The client's end of the connection. */
-  record Peer(String remoteAddress, String localAddress, boolean loopback) {}
 
   private static String uuid(RandomGenerator random) {
     long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000L;

@@ -1,10 +1,14 @@
 package heddle.proxy.http;
 
+import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.upstream.Cluster;
+import heddle.proxy.upstream.Host;
 import heddle.proxy.upstream.Reset;
 import heddle.xds.route.RequestView;
 import heddle.xds.route.RetryRule;
 import heddle.xds.route.RetryRule.On;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,7 @@ final class RetryState {
   private final RetryRule rule;
   private final Cluster cluster;
   private final RandomGenerator random;
+  private final Set<Host> tried = new HashSet<>(4);
   private int remaining;
   private int begun;
   private boolean holdsSlot;
@@ -45,28 +50,39 @@ final class RetryState {
     return rule;
   }
 
+  /** An attempt goes to that host. */
+  void trying(Host host) {
+    tried.add(host);
+  }
+
+  /** Whether a host should be picked anew, if there is another. */
+  boolean rejects(Host host) {
+    return rule.avoidPreviousHosts() && tried.contains(host);
+  }
+
   /** After an attempt's response headers. */
-  Decision onResponse(int status, RequestView response) {
+  Decision onResponse(int status, HeaderBlock response) {
     return decide(retriableResponse(status, response));
   }
 
-  private boolean retriableResponse(int status, RequestView response) {
-    if (response.header("x-envoy-ratelimited") != null) {
+  private boolean retriableResponse(int status, HeaderBlock response) {
+    if (response.find(Names.X_ENVOY_RATELIMITED, 0) >= 0) {
       return rule.on().contains(On.ENVOY_RATELIMITED);
     }
     return (status >= 500 && rule.on().contains(On.FIVE_XX))
         || (status >= 502 && status <= 504 && rule.on().contains(On.GATEWAY_ERROR))
         || (status == 409 && rule.on().contains(On.RETRIABLE_4XX))
         || (rule.on().contains(On.RETRIABLE_STATUS_CODES) && rule.statuses().contains(status))
-        || (rule.on().contains(On.RETRIABLE_HEADERS) && rule.matchesResponse(response))
-        || retriableGrpc(response.header("grpc-status"));
+        || (rule.on().contains(On.RETRIABLE_HEADERS)
+            && rule.matchesResponse(new ResponseView(response)))
+        || retriableGrpc(response.first(Names.GRPC_STATUS));
   }
 
-  private boolean retriableGrpc(@Nullable String grpcStatus) {
+  private boolean retriableGrpc(@Nullable CharSequence grpcStatus) {
     if (grpcStatus == null) {
       return false;
     }
-    return switch (grpcStatus) {
+    return switch (grpcStatus.toString()) {
       case "1" -> rule.on().contains(On.CANCELLED);
       case "4" -> rule.on().contains(On.DEADLINE_EXCEEDED);
       case "8" -> rule.on().contains(On.RESOURCE_EXHAUSTED);
@@ -142,6 +158,24 @@ final class RetryState {
     if (holdsSlot) {
       holdsSlot = false;
       cluster.retries().dec();
+    }
+  }
+
+  /** A response's headers as conditions look at them. */
+  private record ResponseView(HeaderBlock headers) implements RequestView {
+    @Override
+    public String authority() {
+      return "";
+    }
+
+    @Override
+    public String path() {
+      return "";
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+      return headers.joined(name);
     }
   }
 }

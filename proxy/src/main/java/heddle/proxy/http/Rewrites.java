@@ -6,7 +6,6 @@ import heddle.xds.route.HeaderEdits;
 import heddle.xds.route.PathCondition;
 import heddle.xds.route.RouteEntry;
 import io.netty.util.AsciiString;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The router's changes to path and headers. */
@@ -56,26 +55,18 @@ final class Rewrites {
     return out.toString();
   }
 
-  /** Applies the request side of one level. */
-  static void request(HeaderBlock headers, HeaderEdits edits, HttpStream stream) {
-    apply(headers, edits.requestRemovals(), edits.requestAdditions(), stream);
-  }
-
-  /** Applies the response side of one level. */
-  static void response(HeaderBlock headers, HeaderEdits edits, HttpStream stream) {
-    apply(headers, edits.responseRemovals(), edits.responseAdditions(), stream);
-  }
-
-  private static void apply(
-      HeaderBlock headers,
-      List<String> removals,
-      List<HeaderEdits.Addition> additions,
-      HttpStream stream) {
+  /** Applies the changes of one level, its request side or its response side. */
+  static void apply(HeaderBlock headers, HeaderEdits edits, StreamInfo info, boolean request) {
+    if (edits.isEmpty()) {
+      return;
+    }
+    var removals = request ? edits.requestRemovals() : edits.responseRemovals();
+    var additions = request ? edits.requestAdditions() : edits.responseAdditions();
     for (String name : removals) {
       headers.drop(AsciiString.cached(name));
     }
     for (var addition : additions) {
-      String value = HeaderValues.evaluate(addition.value(), stream);
+      String value = HeaderValues.evaluate(addition.value(), info);
       if (value.isEmpty() && !addition.keepEmpty()) {
         continue;
       }
@@ -99,34 +90,35 @@ final class Rewrites {
   }
 
   /** Where a redirect leads. */
-  static String location(
-      Action.Redirect redirect, RouteEntry route, String scheme, String authority, String path) {
-    String newScheme = redirect.scheme() == null ? scheme : redirect.scheme();
-    String host = redirect.host() == null ? authority : redirect.host();
-    if (redirect.port() != 0) {
-      host = withoutPort(host) + ":" + redirect.port();
-    } else if (redirect.host() == null && redirect.scheme() != null) {
-      if ((scheme.equals("http") && host.endsWith(":80"))
-          || (scheme.equals("https") && host.endsWith(":443"))) {
-        host = withoutPort(host);
-      }
-    }
+  static String location(Action.Redirect redirect, RouteEntry route, Request request) {
+    String path = request.path();
     int query = path.indexOf('?');
-    String tail = query < 0 || redirect.stripQuery() ? "" : path.substring(query);
     String head = query < 0 ? path : path.substring(0, query);
+    String tail = query < 0 || redirect.stripQuery() ? "" : path.substring(query);
     Action.@Nullable PathRewrite rewrite = redirect.rewrite();
     if (redirect.path() != null) {
       head = redirect.path();
-      if (head.indexOf('?') >= 0) {
-        tail = "";
-      }
+      tail = head.indexOf('?') >= 0 ? "" : tail;
     } else if (rewrite != null) {
       head = path(head, route.path(), rewrite);
     }
-    return newScheme + "://" + host + head + tail;
+    String scheme = redirect.scheme() == null ? request.scheme() : redirect.scheme();
+    return scheme + "://" + authority(redirect, request) + head + tail;
   }
 
-  private static String withoutPort(String authority) {
+  private static String authority(Action.Redirect redirect, Request request) {
+    String host = redirect.host() == null ? request.authority() : redirect.host();
+    if (redirect.port() != 0) {
+      return withoutPort(host) + ":" + redirect.port();
+    }
+    String defaultPort = request.scheme().equals("https") ? ":443" : ":80";
+    boolean dropsPort =
+        redirect.host() == null && redirect.scheme() != null && host.endsWith(defaultPort);
+    return dropsPort ? withoutPort(host) : host;
+  }
+
+  /** An authority without its port. */
+  static String withoutPort(String authority) {
     int colon = authority.lastIndexOf(':');
     return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
   }

@@ -3,14 +3,7 @@ package heddle.proxy.http1;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.util.AsciiString;
-import java.util.AbstractMap.SimpleEntry;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code add} validates: a name must be a token, a value must not hold NUL, CR or LF.
  */
-public final class HeaderBlock extends HttpHeaders {
+public final class HeaderBlock extends NettyHeaders {
   /** Makes header blocks for Netty's decoders. */
   public static final HttpHeadersFactory FACTORY =
       new HttpHeadersFactory() {
@@ -38,22 +31,22 @@ public final class HeaderBlock extends HttpHeaders {
   private CharSequence[] values = new CharSequence[16];
   private int size;
 
-  /** Number of header lines. */
+  @Override
   public int count() {
     return size;
   }
 
-  /** The name of line {@code i}, lower case. */
+  @Override
   public AsciiString name(int i) {
     return names[i];
   }
 
-  /** The value of line {@code i}. */
+  @Override
   public CharSequence value(int i) {
     return values[i];
   }
 
-  /** The index of the first line with that (lower-case) name at or after {@code from}, or -1. */
+  @Override
   public int find(AsciiString name, int from) {
     int length = name.length();
     for (int i = from; i < size; i++) {
@@ -123,7 +116,7 @@ public final class HeaderBlock extends HttpHeaders {
     }
   }
 
-  /** Drops every line of that name; whether there was one. */
+  @Override
   public boolean drop(AsciiString name) {
     int i = find(name, 0);
     if (i < 0) {
@@ -152,8 +145,11 @@ public final class HeaderBlock extends HttpHeaders {
     return copy;
   }
 
-  private static AsciiString lower(CharSequence name) {
-    return AsciiString.of(name).toLowerCase();
+  @Override
+  void addChecked(AsciiString name, CharSequence value) {
+    checkName(name);
+    checkValue(value);
+    append(name, value);
   }
 
   private static void checkName(AsciiString name) {
@@ -179,196 +175,10 @@ public final class HeaderBlock extends HttpHeaders {
   }
 
   @Override
-  public HttpHeaders add(CharSequence name, Object value) {
-    AsciiString lower = lower(name);
-    CharSequence text = value instanceof CharSequence c ? c : value.toString();
-    checkName(lower);
-    checkValue(text);
-    append(lower, text);
-    return this;
-  }
-
-  @Override
-  public HttpHeaders add(String name, Object value) {
-    return add((CharSequence) name, value);
-  }
-
-  @Override
-  public HttpHeaders add(String name, Iterable<?> all) {
-    all.forEach(value -> add((CharSequence) name, value));
-    return this;
-  }
-
-  @Override
-  public HttpHeaders addInt(CharSequence name, int value) {
-    return add(name, Integer.toString(value));
-  }
-
-  @Override
-  public HttpHeaders addShort(CharSequence name, short value) {
-    return add(name, Short.toString(value));
-  }
-
-  @Override
-  public HttpHeaders set(CharSequence name, Object value) {
-    remove(name);
-    return add(name, value);
-  }
-
-  @Override
-  public HttpHeaders set(String name, Object value) {
-    return set((CharSequence) name, value);
-  }
-
-  @Override
-  public HttpHeaders set(String name, Iterable<?> all) {
-    remove(name);
-    return add(name, all);
-  }
-
-  @Override
-  public HttpHeaders setInt(CharSequence name, int value) {
-    return set(name, Integer.toString(value));
-  }
-
-  @Override
-  public HttpHeaders setShort(CharSequence name, short value) {
-    return set(name, Short.toString(value));
-  }
-
-  @Override
-  public HttpHeaders remove(CharSequence name) {
-    drop(lower(name));
-    return this;
-  }
-
-  @Override
-  public HttpHeaders remove(String name) {
-    return remove((CharSequence) name);
-  }
-
-  @Override
   public HttpHeaders clear() {
     Arrays.fill(names, 0, size, null);
     Arrays.fill(values, 0, size, null);
     size = 0;
     return this;
-  }
-
-  @Override
-  public @Nullable String get(CharSequence name) {
-    CharSequence value = first(lower(name));
-    return value == null ? null : value.toString();
-  }
-
-  @Override
-  public @Nullable String get(String name) {
-    return get((CharSequence) name);
-  }
-
-  @Override
-  public List<String> getAll(CharSequence name) {
-    AsciiString lower = lower(name);
-    var all = new ArrayList<String>();
-    for (int i = find(lower, 0); i >= 0; i = find(lower, i + 1)) {
-      all.add(values[i].toString());
-    }
-    return all;
-  }
-
-  @Override
-  public List<String> getAll(String name) {
-    return getAll((CharSequence) name);
-  }
-
-  @Override
-  public @Nullable Integer getInt(CharSequence name) {
-    String value = get(name);
-    try {
-      return value == null ? null : Integer.valueOf(value);
-    } catch (NumberFormatException e) {
-      return null;
-    }
-  }
-
-  @Override
-  public int getInt(CharSequence name, int otherwise) {
-    Integer value = getInt(name);
-    return value == null ? otherwise : value;
-  }
-
-  @Override
-  public @Nullable Short getShort(CharSequence name) {
-    Integer value = getInt(name);
-    return value == null ? null : value.shortValue();
-  }
-
-  @Override
-  public short getShort(CharSequence name, short otherwise) {
-    Short value = getShort(name);
-    return value == null ? otherwise : value;
-  }
-
-  @Override
-  public @Nullable Long getTimeMillis(CharSequence name) {
-    throw new UnsupportedOperationException("dates in headers are not read");
-  }
-
-  @Override
-  public long getTimeMillis(CharSequence name, long otherwise) {
-    throw new UnsupportedOperationException("dates in headers are not read");
-  }
-
-  @Override
-  public boolean contains(CharSequence name) {
-    return find(lower(name), 0) >= 0;
-  }
-
-  @Override
-  public boolean contains(String name) {
-    return contains((CharSequence) name);
-  }
-
-  @Override
-  public boolean isEmpty() {
-    return size == 0;
-  }
-
-  @Override
-  public int size() {
-    return size;
-  }
-
-  @Override
-  public Set<String> names() {
-    var all = new LinkedHashSet<String>();
-    for (int i = 0; i < size; i++) {
-      all.add(names[i].toString());
-    }
-    return all;
-  }
-
-  @Override
-  public List<Map.Entry<String, String>> entries() {
-    var all = new ArrayList<Map.Entry<String, String>>(size);
-    for (int i = 0; i < size; i++) {
-      all.add(new SimpleEntry<>(names[i].toString(), values[i].toString()));
-    }
-    return all;
-  }
-
-  @Override
-  @SuppressWarnings("deprecation")
-  public Iterator<Map.Entry<String, String>> iterator() {
-    return entries().iterator();
-  }
-
-  @Override
-  public Iterator<Map.Entry<CharSequence, CharSequence>> iteratorCharSequence() {
-    var all = new ArrayList<Map.Entry<CharSequence, CharSequence>>(size);
-    for (int i = 0; i < size; i++) {
-      all.add(new SimpleEntry<>(names[i], values[i]));
-    }
-    return all.iterator();
   }
 }

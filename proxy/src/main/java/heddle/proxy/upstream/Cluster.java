@@ -8,9 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -24,16 +22,13 @@ public final class Cluster {
   private final Clusters.Sockets sockets;
   private final Ticker ticker;
   private final ClusterStats stats;
-  private final Breaker connections;
-  private final Breaker pending;
-  private final Breaker requests;
-  private final Breaker retries;
+  private final Breakers breakers;
   private final Balancer balancer;
+  private final Membership members;
   private final @Nullable OutlierDetector outlier;
   private final @Nullable HealthChecks healthChecks;
-  private final Map<InetSocketAddress, Host> hosts = new LinkedHashMap<>();
   private final List<Future<?>> timers = new ArrayList<>();
-  private List<ClusterConfig.Endpoint> lastEndpoints = List.of();
+  private List<ClusterConfig.Endpoint> inherited = List.of();
   private @Nullable DnsDiscovery dns;
   private boolean everConnected;
 
@@ -47,40 +42,31 @@ public final class Cluster {
     this.sockets = sockets;
     this.ticker = ticker;
     this.stats = new ClusterStats(all, config.name());
-    String p = "cluster." + config.name().replace(':', '_') + ".circuit_breakers.default.";
-    var limits = config.limits();
-    connections = breaker(all, p, limits.connections(), "cx_open", "remaining_cx");
-    pending = breaker(all, p, limits.pending(), "rq_pending_open", "remaining_pending");
-    requests = breaker(all, p, limits.requests(), "rq_open", "remaining_rq");
-    retries = breaker(all, p, limits.retries(), "rq_retry_open", "remaining_retries");
+    breakers = Breakers.of(config, all);
     balancer = new Balancer(config, random, stats);
+    members = new Membership(this, balancer);
     outlier =
         config.outlier() == null
             ? null
             : new OutlierDetector(
                 config.name(),
                 config.outlier(),
-                hosts::values,
-                this::healthChanged,
+                members::hosts,
+                members::healthChanged,
                 all,
                 ticker,
                 random);
     healthChecks = config.healthChecks().isEmpty() ? null : new HealthChecks(this, all, random);
   }
 
-  private Breaker breaker(Stats all, String p, int limit, String open, String remaining) {
-    return new Breaker(
-        limit,
-        all.gauge(p + open),
-        config.limits().trackRemaining() ? all.gauge(p + remaining) : null);
-  }
+  // ---- its life ----
 
   void start() {
     switch (config.discovery()) {
       case ClusterConfig.Discovery.Fixed(var endpoints) -> endpoints(endpoints);
       case ClusterConfig.Discovery.Eds(var service) -> {
-        if (!lastEndpoints.isEmpty()) {
-          endpoints(lastEndpoints);
+        if (!inherited.isEmpty()) {
+          endpoints(inherited);
         }
       }
       case ClusterConfig.Discovery.Dns names -> {
@@ -88,7 +74,7 @@ public final class Cluster {
         dns.start();
       }
       case ClusterConfig.Discovery.OriginalDestination() ->
-          every(ORIGINAL_DST_CLEANUP, this::dropUnusedHosts);
+          every(ORIGINAL_DST_CLEANUP, members::dropUnused);
     }
     if (outlier != null && config.outlier() != null) {
       every(config.outlier().interval(), outlier::sweep);
@@ -108,7 +94,7 @@ public final class Cluster {
   /** Takes over what discovery said to the cluster this one replaces. */
   void adopt(Cluster old) {
     if (config.discovery().equals(old.config.discovery())) {
-      lastEndpoints = old.lastEndpoints;
+      inherited = old.endpoints();
     }
   }
 
@@ -120,9 +106,17 @@ public final class Cluster {
     if (healthChecks != null) {
       healthChecks.close();
     }
-    List.copyOf(hosts.values()).forEach(this::remove);
-    balancer.update(hosts.values());
+    members.removeAll();
   }
+
+  private void closeIdle() {
+    long oldest = ticker.nanoTime() - config.idleTimeout().toNanos();
+    for (Host host : members.hosts()) {
+      host.pool().closeIdleSince(oldest);
+    }
+  }
+
+  // ---- what it is ----
 
   /** Its configuration. */
   public ClusterConfig config() {
@@ -136,20 +130,20 @@ public final class Cluster {
 
   /** Retries under way, against {@code max_retries}. */
   public Breaker retries() {
-    return retries;
+    return breakers.retries();
   }
 
   /** Connections, against {@code max_connections}. */
   public Breaker connections() {
-    return connections;
+    return breakers.connections();
   }
 
   Breaker pendingRequests() {
-    return pending;
+    return breakers.pending();
   }
 
   Breaker requests() {
-    return requests;
+    return breakers.requests();
   }
 
   Ticker ticker() {
@@ -159,6 +153,8 @@ public final class Cluster {
   EventLoop loop() {
     return sockets.loop();
   }
+
+  // ---- sockets ----
 
   /** A socket in the sidecar's namespace, marked as the proxy's own. */
   public SocketChannel newSocket() {
@@ -174,14 +170,29 @@ public final class Cluster {
     return everConnected;
   }
 
+  void connectionFreed(HttpPool by) {
+    for (Host host : members.hosts()) {
+      if (host.pool() != by) {
+        host.pool().retryPending();
+      }
+    }
+  }
+
+  // ---- hosts ----
+
   /** All hosts, healthy or not. */
   public Collection<Host> hosts() {
-    return hosts.values();
+    return members.hosts();
   }
 
   /** The endpoints that discovery last gave. */
   public List<ClusterConfig.Endpoint> endpoints() {
-    return lastEndpoints;
+    return members.endpoints();
+  }
+
+  /** Replaces the hosts by what discovery says now. */
+  void endpoints(List<ClusterConfig.Endpoint> endpoints) {
+    members.endpoints(endpoints);
   }
 
   /** Picks a host by the cluster's balancing, or null when none is usable. */
@@ -195,124 +206,38 @@ public final class Cluster {
 
   /** The host of an original-destination cluster for one destination. */
   public Host hostFor(InetSocketAddress destination) {
-    return hosts.computeIfAbsent(
-        destination,
-        address ->
-            new Host(
-                this,
-                address,
-                new ClusterConfig.Endpoint(
-                    address.getAddress().getHostAddress(),
-                    address.getPort(),
-                    "",
-                    1,
-                    ClusterConfig.EndpointHealth.HEALTHY,
-                    0,
-                    "")));
+    return members.at(destination);
   }
 
-  private void dropUnusedHosts() {
-    hosts
-        .values()
-        .removeIf(
-            host ->
-                host.activeConnections() == 0
-                    && host.activeRequests() == 0
-                    && !host.pool().hasPending());
-  }
-
-  /** Replaces the hosts by what discovery says now. */
-  void endpoints(List<ClusterConfig.Endpoint> endpoints) {
-    stats.updateAttempt.inc();
-    stats.updateSuccess.inc();
-    var wanted = new LinkedHashMap<InetSocketAddress, ClusterConfig.Endpoint>();
-    for (var endpoint : endpoints) {
-      wanted.put(new InetSocketAddress(endpoint.address(), endpoint.port()), endpoint);
-    }
-    if (endpoints.equals(lastEndpoints) && wanted.keySet().equals(hosts.keySet())) {
-      stats.updateNoRebuild.inc();
-      return;
-    }
-    lastEndpoints = List.copyOf(endpoints);
-    for (Host host : List.copyOf(hosts.values())) {
-      if (!wanted.containsKey(host.address())) {
-        boolean stays =
-            healthChecks != null
-                && !config.ignoreHealthOnRemoval()
-                && !host.failedActiveCheck()
-                && host.endpoint().health() == ClusterConfig.EndpointHealth.HEALTHY;
-        if (!stays) {
-          remove(host);
-        } else {
-          host.markRemoved();
-        }
-      }
-    }
-    wanted.forEach(this::keepOrAdd);
-    stats.membershipChange.inc();
-    balancer.update(hosts.values());
-  }
-
-  private void keepOrAdd(InetSocketAddress address, ClusterConfig.Endpoint endpoint) {
-    Host host = hosts.get(address);
-    if (host != null && !host.removed()) {
-      boolean was = host.healthy();
-      host.endpoint(endpoint);
-      if (was && !host.healthy()) {
-        host.pool().drain();
-      }
-      return;
-    }
-    Host added = new Host(this, address, endpoint);
-    hosts.put(address, added);
+  /** A host was added. */
+  void joined(Host host) {
     if (healthChecks != null) {
-      added.failedActiveCheck(true);
-      added.pendingActiveCheck(true);
-      healthChecks.watch(added);
+      host.failedActiveCheck(true);
+      host.pendingActiveCheck(true);
+      healthChecks.watch(host);
     }
   }
 
-  void remove(Host host) {
-    hosts.remove(host.address(), host);
-    host.markRemoved();
+  /** A host was removed. */
+  void left(Host host) {
     if (outlier != null) {
       outlier.removed(host);
     }
     if (healthChecks != null) {
       healthChecks.forget(host);
     }
-    host.pool().drain();
   }
 
-  /** A host's health, in whatever sense, is another now. */
+  // ---- health ----
+
+  /** Active health checks see a host otherwise than before. */
   void healthChanged(Host host) {
-    if (!host.healthy()) {
-      host.pool().drain();
-      if (host.removed()) {
-        remove(host);
-      }
-    }
-    balancer.update(hosts.values());
+    members.healthChanged(host);
   }
 
   void healthCheckPassed(Host host) {
     if (outlier != null) {
       outlier.healthCheckPassed(host);
-    }
-  }
-
-  void connectionFreed(HttpPool by) {
-    for (Host host : hosts.values()) {
-      if (host.pool() != by) {
-        host.pool().retryPending();
-      }
-    }
-  }
-
-  private void closeIdle() {
-    long oldest = ticker.nanoTime() - config.idleTimeout().toNanos();
-    for (Host host : hosts.values()) {
-      host.pool().closeIdleSince(oldest);
     }
   }
 

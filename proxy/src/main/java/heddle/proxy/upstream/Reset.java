@@ -26,6 +26,11 @@ public enum Reset {
     return text;
   }
 
+  /** As in Envoy's response code details. */
+  public String underscored() {
+    return text.replace(' ', '_');
+  }
+
   /** The response flag. */
   public String flag() {
     return flag;

@@ -7,8 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -17,7 +15,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.net.ConnectException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,69 +46,34 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   }
 
   void open() {
-    SocketChannel socket;
-    try {
-      socket = cluster.newSocket();
-    } catch (RuntimeException e) {
-      loop().execute(() -> failed(Reset.LOCAL_CONNECT_FAILURE, String.valueOf(e.getMessage())));
-      return;
-    }
-    channel = socket;
-    int millis = (int) Math.min(cluster.config().connectTimeout().toMillis(), Integer.MAX_VALUE);
-    socket.config().setOption(ChannelOption.TCP_NODELAY, true);
-    socket.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
-    socket.pipeline().addLast(decoder, this);
-    loop()
-        .register(socket)
-        .addListener(
-            registered -> {
-              if (registered.isSuccess()) {
-                socket
-                    .connect(pool.host().address())
-                    .addListener(f -> connectDone(f.isSuccess(), f.cause()));
-              } else {
-                connectDone(false, registered.cause());
-              }
-            });
+    Dial.to(pool.host().address(), cluster, new Dialled(), decoder, this);
   }
 
-  private void connectDone(boolean success, @Nullable Throwable cause) {
-    var stats = cluster.stats();
-    if (success) {
+  private final class Dialled implements Dial.Result {
+    @Override
+    public void connected(SocketChannel socket) {
+      var stats = cluster.stats();
+      channel = socket;
       connected = true;
       stats.upstreamCxTotal.inc();
       stats.upstreamCxHttp1Total.inc();
       stats.upstreamCxActive.inc();
       stats.upstreamCxConnectMs.record(ageMillis());
-      pool.connected(this);
-      return;
+      pool.connected(UpstreamConnection.this);
     }
-    if (channel != null) {
-      channel.close();
-    }
-    if (cause instanceof ConnectTimeoutException) {
-      stats.upstreamCxConnectTimeout.inc();
-      failed(Reset.CONNECT_TIMEOUT, "");
-    } else if (cause instanceof ConnectException) {
-      failed(Reset.REMOTE_CONNECT_FAILURE, "delayed connect error: " + reason(cause));
-    } else {
-      failed(
-          Reset.LOCAL_CONNECT_FAILURE,
-          "immediate connect error: " + (cause == null ? "unknown" : reason(cause)));
-    }
-  }
 
-  private static String reason(Throwable cause) {
-    String message = String.valueOf(cause.getMessage());
-    return message.contains("refused") ? "Connection refused" : message;
-  }
-
-  private void failed(Reset reason, String detail) {
-    cluster.stats().upstreamCxConnectFail.inc();
-    cluster.stats().upstreamCxTotal.inc();
-    cluster.stats().upstreamCxDestroy.inc();
-    cluster.stats().upstreamCxDestroyRemote.inc();
-    pool.connectFailed(this, reason, detail);
+    @Override
+    public void failed(Reset reason, String detail) {
+      var stats = cluster.stats();
+      if (reason == Reset.CONNECT_TIMEOUT) {
+        stats.upstreamCxConnectTimeout.inc();
+      }
+      stats.upstreamCxConnectFail.inc();
+      stats.upstreamCxTotal.inc();
+      stats.upstreamCxDestroy.inc();
+      stats.upstreamCxDestroyRemote.inc();
+      pool.connectFailed(UpstreamConnection.this, reason, detail);
+    }
   }
 
   private long ageMillis() {

@@ -1,0 +1,344 @@
+package heddle.proxy.http;
+
+import heddle.proxy.http1.HeaderBlock;
+import heddle.proxy.upstream.Cluster;
+import heddle.proxy.upstream.ClusterConfig;
+import heddle.proxy.upstream.Host;
+import heddle.proxy.upstream.Reset;
+import heddle.proxy.upstream.UpstreamConnection;
+import heddle.xds.route.Action;
+import heddle.xds.route.RetryRule;
+import io.netty.handler.codec.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream half of an exchange: attempts at hosts of one cluster until the outcome of one may
+ * go to the client. Where it stands is which field is set:
+ *
+ * <pre>
+ *  attempt set     an attempt waits for a connection or for a response, or is responding
+ *  backOff set     the last attempt failed; another one follows after a pause
+ *  neither         not begun, or over
+ *
+ *  begin ──► ATTEMPT ── head that is not retried ───────────► exchange responds
+ *               ▲  └─── reset, per-try timeout, retriable head ──┐
+ *               │                                                ▼
+ *               └──── BACK-OFF ◄── RETRY ── RetryState decides ── else ──► reply or head goes out
+ * </pre>
+ *
+ * <p>Whatever ends the exchange from outside (route timeout, idle timeout, client gone) calls
+ * {@link #cancel} or {@link #timedOut}, after which nothing more comes from here.
+ */
+final class Forwarding {
+  private final Exchange exchange;
+  private final Routed routed;
+  private final Action.Forward action;
+  private final Cluster cluster;
+  private final @Nullable RetryRule rule;
+  private @Nullable RetryState retry;
+  private @Nullable Attempt attempt;
+  private @Nullable Future<?> backOff;
+  private boolean anyStarted;
+
+  Forwarding(Exchange exchange, Routed routed, Action.Forward action, Cluster cluster) {
+    this.exchange = exchange;
+    this.routed = routed;
+    this.action = action;
+    this.cluster = cluster;
+    this.rule = action.retry();
+  }
+
+  // ---- attempts ----
+
+  void begin() {
+    Host first = pick(cluster);
+    if (first == null) {
+      exchange.reply(LocalReply.noHealthyUpstream());
+      return;
+    }
+    if (action.idleTimeout() != null) {
+      exchange.timers().startIdle(action.idleTimeout());
+    }
+    Request request = exchange.request();
+    routed.editRequest(action, request, exchange.info());
+    if (rule != null && !rule.on().isEmpty() && request.upgrade() == null) {
+      if (rule.appliesTo(request)) {
+        retry = new RetryState(rule, cluster, exchange.environment().random());
+        exchange.body().keepForReplay(cluster.stats().retryOrShadowAbandoned);
+      }
+    }
+    attempt(cluster, first);
+  }
+
+  private @Nullable Host pick(Cluster from) {
+    return from.config().discovery() instanceof ClusterConfig.Discovery.OriginalDestination
+        ? from.hostFor(exchange.downstream().destination())
+        : from.pick();
+  }
+
+  /** Picks for a retry: another host than before if the policy says so and there is one. */
+  private @Nullable Host pickAgain(Cluster from, RetryState state) {
+    Host picked = pick(from);
+    for (int i = 0;
+        picked != null && state.rejects(picked) && i < state.rule().reselections();
+        i++) {
+      picked = pick(from);
+    }
+    return picked;
+  }
+
+  private void attempt(Cluster target, Host at) {
+    StreamInfo info = exchange.info();
+    info.attemptAt(at);
+    if (retry != null) {
+      retry.trying(at);
+    }
+    Request request = exchange.request();
+    if (routed.host().attemptCountInRequest()) {
+      request.headers().put(Names.X_ENVOY_ATTEMPT_COUNT, Integer.toString(info.attempts()));
+    }
+    if (action.host() instanceof Action.HostRewrite.Endpoint
+        && !at.endpoint().hostname().isEmpty()) {
+      request.rewriteHost(at.endpoint().hostname(), action.appendForwardedHost());
+    }
+    putExpectedTimeout(request, info);
+    var next = new Attempt(exchange, this, target, at);
+    attempt = next;
+    next.begin();
+  }
+
+  private void putExpectedTimeout(Request request, StreamInfo info) {
+    long millis = timeout().toMillis();
+    Duration perTry = retry == null ? null : retry.rule().perTryTimeout();
+    if (perTry != null && !perTry.isZero() && (millis == 0 || perTry.toMillis() < millis)) {
+      millis = perTry.toMillis();
+    } else if (millis > 0 && info.isRequestComplete()) {
+      millis = Math.max(1, millis - info.millisSinceRequest());
+    }
+    if (millis > 0) {
+      request.headers().put(Names.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, Long.toString(millis));
+    }
+  }
+
+  /** From the end of the request to the end of the response; zero: none. */
+  Duration timeout() {
+    return Routed.timeout(action, exchange.request());
+  }
+
+  /** An attempt has a connection: head and body so far are sent. */
+  void connected(UpstreamConnection to) {
+    anyStarted = true;
+    Request request = exchange.request();
+    boolean complete = exchange.info().isRequestComplete();
+    exchange.info().connected(to.localAddress());
+    to.head(request.method(), request.path(), request.headers());
+    exchange.body().sendTo(to, complete);
+    if (complete) {
+      startPerTryTimeout();
+    }
+  }
+
+  /** The connection of the current attempt, or null while there is none. */
+  @Nullable UpstreamConnection connection() {
+    return attempt == null ? null : attempt.connection();
+  }
+
+  /** The request is complete. */
+  void requestEnded() {
+    UpstreamConnection to = connection();
+    if (to != null) {
+      startPerTryTimeout();
+      exchange.body().end(to);
+    }
+  }
+
+  private void startPerTryTimeout() {
+    Duration perTry = rule == null || connection() == null ? null : rule.perTryTimeout();
+    Duration global = timeout();
+    if (perTry != null && !perTry.isZero() && (global.isZero() || perTry.compareTo(global) < 0)) {
+      exchange.timers().startPerTry(perTry);
+    }
+  }
+
+  /** The body outgrew the replay buffer: what happens now is final. */
+  void giveUpRetries() {
+    endRetries();
+    if (backOff != null) {
+      exchange.reply(
+          LocalReply.of(
+              507,
+              "exceeded request buffer limit while retrying upstream",
+              null,
+              "request_payload_exceeded_retry_buffer_limit"));
+    }
+  }
+
+  private void endRetries() {
+    if (retry != null) {
+      retry.release();
+      retry = null;
+    }
+  }
+
+  // ---- what becomes of an attempt ----
+
+  void onInformational(HttpResponse response) {
+    int status = response.status().code();
+    if (status == 100 || status == 102 || status == 103) {
+      if (retry != null) {
+        endRetries();
+        exchange.body().release();
+      }
+      exchange.interim(response);
+    }
+  }
+
+  /** The head of an attempt's response; {@code end} says that no body follows. */
+  void onResponse(Attempt from, HttpResponse response, boolean end) {
+    exchange.timers().endPerTry();
+    int status = response.status().code();
+    var stats = from.cluster().stats();
+    if (retry != null && again(retry.onResponse(status, (HeaderBlock) response.headers()))) {
+      stats.retryCompleted.inc();
+      stats.retryCodes.inc(status);
+      from.abandon(end);
+      return;
+    }
+    exchange.body().release();
+    stats.charge(status);
+    exchange.respond(response);
+  }
+
+  /** A 101 arrived: both connections become a pipe. */
+  void onUpgraded(Attempt from, HttpResponse response) {
+    if (exchange.request().upgrade() == null) {
+      onReset(from, Reset.PROTOCOL_ERROR, "");
+      from.cancel();
+      return;
+    }
+    from.cluster().stats().charge(101);
+    exchange.upgrade(response, from.connectionOrThrow());
+  }
+
+  void onResponseEnd(Attempt from) {
+    attempt = null;
+    if (exchange.info().isRequestComplete()) {
+      from.cluster().stats().upstreamRqTime.record(exchange.info().millisSinceRequest());
+    }
+    exchange.responseEnd();
+  }
+
+  /** An attempt ended before its response did. */
+  void onReset(Attempt from, Reset reset, String transportDetail) {
+    exchange.timers().endPerTry();
+    if (!transportDetail.isEmpty()) {
+      exchange.info().failedWith(transportDetail);
+    }
+    if (exchange.responding()) {
+      exchange.truncate(
+          reset.flag(), "upstream_reset_after_response_started{" + reset.underscored() + "}");
+      return;
+    }
+    if (retry != null && again(retry.onReset(reset, anyStarted))) {
+      return;
+    }
+    attempt = null;
+    exchange.reply(
+        LocalReply.upstreamFailure(reset, transportDetail, exchange.info().attempts() > 1));
+  }
+
+  void onPerTryTimeout() {
+    Attempt current = attempt;
+    if (current == null || exchange.responding()) {
+      return;
+    }
+    current.cluster().stats().upstreamRqPerTryTimeout.inc();
+    current.timedOut();
+    if (retry != null && again(retry.onReset(Reset.LOCAL_RESET, anyStarted))) {
+      return;
+    }
+    attempt = null;
+    exchange.reply(LocalReply.upstreamTimeout("upstream_per_try_timeout"));
+  }
+
+  // ---- retries ----
+
+  /** Whether the failed attempt is followed by another; notes the flag when it is not. */
+  private boolean again(RetryState.Decision decision) {
+    return switch (decision) {
+      case RETRY -> {
+        attempt = null;
+        backOff();
+        yield true;
+      }
+      case LIMIT_EXCEEDED -> {
+        exchange.info().flag("URX");
+        yield false;
+      }
+      case OVERFLOW -> {
+        exchange.info().flag("UO");
+        yield false;
+      }
+      case NOT_RETRIABLE -> false;
+    };
+  }
+
+  private void backOff() {
+    RetryState state = retry;
+    if (state != null) {
+      backOff =
+          exchange
+              .loop()
+              .schedule(() -> retryNow(state), state.nextDelayNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void retryNow(RetryState state) {
+    backOff = null;
+    Cluster target = exchange.environment().clusters().get(cluster.config().name());
+    Host next = target == null ? null : pickAgain(target, state);
+    if (target == null || next == null) {
+      exchange.reply(LocalReply.noHealthyUpstream());
+    } else {
+      attempt(target, next);
+    }
+  }
+
+  // ---- ended from outside ----
+
+  /** Charges the status of a reply of the proxy's own to the cluster. */
+  void charge(int status) {
+    cluster.stats().charge(status);
+  }
+
+  /** The route timeout fired: the host of the attempt under way is to blame. */
+  void timedOut() {
+    Attempt current = attempt;
+    attempt = null;
+    if (current != null) {
+      current.cluster().stats().upstreamRqTimeout.inc();
+      current.timedOut();
+    }
+  }
+
+  /** Nobody waits for the response any more. */
+  void cancel() {
+    Attempt current = attempt;
+    attempt = null;
+    if (current != null) {
+      current.cancel();
+    }
+  }
+
+  /** The exchange is over: gives back what was held. */
+  void close() {
+    if (backOff != null) {
+      backOff.cancel(false);
+      backOff = null;
+    }
+    endRetries();
+  }
+}

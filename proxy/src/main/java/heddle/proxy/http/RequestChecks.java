@@ -1,0 +1,126 @@
+package heddle.proxy.http;
+
+import heddle.proxy.http1.H1;
+import heddle.proxy.http1.HeaderBlock;
+import io.netty.handler.codec.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checks a request passes before it is routed, in the order of Envoy's connection manager:
+ * framing, version, target, path. Each gives the reply that refuses the request, or null.
+ */
+final class RequestChecks {
+  private final HcmConfig config;
+  private final HcmStats stats;
+
+  RequestChecks(HcmConfig config, HcmStats stats) {
+    this.config = config;
+    this.stats = stats;
+  }
+
+  @Nullable LocalReply refusal(Request request) {
+    LocalReply bad = framing(request.headers());
+    if (bad != null) {
+      stats.downstreamCxProtocolError.inc();
+      return bad;
+    }
+    if (!request.http11()) {
+      return LocalReply.of(426, "low_version");
+    }
+    if (request.method().equals(HttpMethod.CONNECT)) {
+      return LocalReply.of(403, "upgrade_failed").closing();
+    }
+    LocalReply wrong = target(request);
+    return wrong != null ? wrong : normalizePath(request);
+  }
+
+  /** Framing that two parsers might read differently, and sizes. */
+  private @Nullable LocalReply framing(HeaderBlock headers) {
+    if (headers.count() > config.maxHeaderCount()) {
+      return LocalReply.protocolError(431, "http1.too_many_headers");
+    }
+    int encoding = headers.find(H1.TRANSFER_ENCODING, 0);
+    if (encoding >= 0) {
+      if (headers.find(H1.TRANSFER_ENCODING, encoding + 1) >= 0
+          || !H1.CHUNKED.contentEqualsIgnoreCase(headers.value(encoding))) {
+        return LocalReply.protocolError(501, "http1.invalid_transfer_encoding");
+      }
+      if (headers.find(H1.CONTENT_LENGTH, 0) >= 0) {
+        return LocalReply.protocolError(400, "http1.content_length_and_chunked_not_allowed");
+      }
+    }
+    int host = headers.find(Names.HOST, 0);
+    if (host >= 0 && headers.find(Names.HOST, host + 1) >= 0) {
+      return LocalReply.protocolError(400, "http1.codec_error");
+    }
+    return null;
+  }
+
+  private @Nullable LocalReply target(Request request) {
+    readAuthority(request);
+    if (request.authority().isEmpty()) {
+      return LocalReply.of(400, "missing_host_header");
+    }
+    if (!request.path().startsWith("/")) {
+      stats.downstreamRqNonRelativePath.inc();
+      return LocalReply.of(404, "absolute_path_rejected");
+    }
+    if (request.path().indexOf('#') >= 0) {
+      return LocalReply.of(400, "path_normalization_failed");
+    }
+    if (config.stripAnyHostPort()) {
+      String bare = Rewrites.withoutPort(request.authority());
+      if (bare.length() != request.authority().length()) {
+        request.authority(bare);
+        request.headers().put(Names.HOST, bare);
+      }
+    }
+    return null;
+  }
+
+  /** The authority: of an absolute target, else of the Host header. */
+  private static void readAuthority(Request request) {
+    HeaderBlock headers = request.headers();
+    String target = request.path();
+    CharSequence host = headers.first(Names.HOST);
+    if (target.regionMatches(true, 0, "http://", 0, 7)) {
+      int slash = target.indexOf('/', 7);
+      String authority = slash < 0 ? target.substring(7) : target.substring(7, slash);
+      request.authority(authority);
+      request.path(slash < 0 ? "/" : target.substring(slash));
+      headers.put(Names.HOST, authority);
+    } else if (host != null) {
+      request.authority(host.toString());
+    }
+  }
+
+  private @Nullable LocalReply normalizePath(Request request) {
+    if (config.escapedSlashes() != HcmConfig.EscapedSlashes.KEEP
+        && PathNormalizer.hasEscapedSlash(request.path())) {
+      String unescaped = PathNormalizer.unescapeSlashes(request.path());
+      switch (config.escapedSlashes()) {
+        case KEEP -> {}
+        case REJECT -> {
+          return notNormalizable();
+        }
+        case UNESCAPE_AND_REDIRECT -> {
+          return LocalReply.redirect(307, unescaped, "path_normalization_redirect");
+        }
+        case UNESCAPE_AND_FORWARD -> request.path(unescaped);
+      }
+    }
+    if (config.normalizePath() || config.mergeSlashes()) {
+      String normalized = PathNormalizer.apply(request.path(), config);
+      if (normalized == null) {
+        return notNormalizable();
+      }
+      request.path(normalized);
+    }
+    return null;
+  }
+
+  private LocalReply notNormalizable() {
+    stats.downstreamRqFailedPathNormalization.inc();
+    return LocalReply.of(400, "path_normalization_failed");
+  }
+}

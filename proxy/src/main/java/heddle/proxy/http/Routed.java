@@ -1,0 +1,114 @@
+package heddle.proxy.http;
+
+import heddle.proxy.http1.HeaderBlock;
+import heddle.xds.route.Action;
+import heddle.xds.route.HeaderEdits;
+import heddle.xds.route.HostRoutes;
+import heddle.xds.route.RouteEntry;
+import heddle.xds.route.RouteTable;
+import heddle.xds.route.Selection;
+import io.netty.util.AsciiString;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The route of one request. It is chosen once and holds for every attempt, the share of a weighted
+ * choice included.
+ *
+ * @param share the weighted cluster that was drawn; null when the route has no weights
+ */
+record Routed(
+    RouteTable table, HostRoutes host, RouteEntry route, Action.@Nullable WeightedCluster share) {
+
+  /** The route that matches, or null. {@code random} is the request's one random number. */
+  static @Nullable Routed select(@Nullable RouteTable table, Request request, long random) {
+    if (table == null
+        || !(table.select(request, random) instanceof Selection.Selected(var host, var route))) {
+      return null;
+    }
+    Action.WeightedCluster share =
+        route.action() instanceof Action.Forward to
+                && to.clusters() instanceof Action.ClusterChoice.Weighted choices
+            ? choices.pick(random(choices.randomHeader(), request, random))
+            : null;
+    return new Routed(table, host, route, share);
+  }
+
+  private static long random(@Nullable String header, Request request, long random) {
+    String value = header == null ? null : request.headers().joined(header);
+    try {
+      return value == null ? random : Long.parseUnsignedLong(value);
+    } catch (NumberFormatException notANumber) {
+      return random; // Envoy: a bad value falls back to the stream's own random number
+    }
+  }
+
+  /** Upgrade types that the route itself switches on or off. */
+  Map<String, Boolean> upgrades() {
+    return route.action() instanceof Action.Forward to ? to.upgrades() : Map.of();
+  }
+
+  /** The cluster that the route names for this request, or null when its header is missing. */
+  @Nullable String cluster(Action.Forward to, Request request) {
+    return switch (to.clusters()) {
+      case Action.ClusterChoice.Single(var name) -> name;
+      case Action.ClusterChoice.Weighted weighted -> share == null ? null : share.name();
+      case Action.ClusterChoice.FromHeader(var header) -> {
+        CharSequence value = request.headers().first(AsciiString.cached(header));
+        yield value == null ? null : value.toString();
+      }
+    };
+  }
+
+  /** How long the response may take from the end of the request; zero: for ever. */
+  static Duration timeout(Action.Forward to, Request request) {
+    Duration stream = to.maxStreamDuration();
+    if (stream != null) {
+      return stream;
+    }
+    return request.upgrade() != null ? Duration.ZERO : to.timeout();
+  }
+
+  /** Applies the configured changes to the request: headers of every level, path, authority. */
+  void editRequest(Action.Forward to, Request request, StreamInfo info) {
+    edit(request.headers(), info, true);
+    var rewrite = to.path();
+    if (rewrite != null) {
+      request.rewritePath(Rewrites.path(request.path(), route.path(), rewrite));
+    }
+    String authority = authority(to, request);
+    if (authority != null && !authority.isEmpty()) {
+      request.rewriteHost(authority, to.appendForwardedHost());
+    }
+  }
+
+  private @Nullable String authority(Action.Forward to, Request request) {
+    if (share != null && share.hostRewrite() != null) {
+      return share.hostRewrite();
+    }
+    return switch (to.host()) {
+      case Action.HostRewrite.Literal(var literal) -> literal;
+      case Action.HostRewrite.FromHeader(var header) -> request.headers().joined(header);
+      case Action.HostRewrite.Endpoint() -> null; // per attempt
+      case null -> null;
+    };
+  }
+
+  /** Applies the configured changes to a response's headers. */
+  void editResponse(HeaderBlock headers, StreamInfo info) {
+    if (host.attemptCountInResponse() && info.attempts() > 0) {
+      headers.put(Names.X_ENVOY_ATTEMPT_COUNT, Integer.toString(info.attempts()));
+    }
+    edit(headers, info, false);
+  }
+
+  private void edit(HeaderBlock headers, StreamInfo info, boolean request) {
+    HeaderEdits shareEdits = share == null ? HeaderEdits.NONE : share.edits();
+    boolean specificLast = table.mostSpecificWins();
+    Rewrites.apply(headers, specificLast ? table.edits() : shareEdits, info, request);
+    Rewrites.apply(headers, specificLast ? host.edits() : route.edits(), info, request);
+    Rewrites.apply(headers, specificLast ? route.edits() : host.edits(), info, request);
+    Rewrites.apply(headers, specificLast ? shareEdits : table.edits(), info, request);
+  }
+}

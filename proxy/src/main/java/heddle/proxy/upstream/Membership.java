@@ -1,0 +1,134 @@
+package heddle.proxy.upstream;
+
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The hosts of a cluster: who belongs to it, from when to when. */
+final class Membership {
+  private final Cluster cluster;
+  private final Balancer balancer;
+  private final Map<InetSocketAddress, Host> hosts = new LinkedHashMap<>();
+  private List<ClusterConfig.Endpoint> latest = List.of();
+
+  Membership(Cluster cluster, Balancer balancer) {
+    this.cluster = cluster;
+    this.balancer = balancer;
+  }
+
+  Collection<Host> hosts() {
+    return hosts.values();
+  }
+
+  /** What discovery said last. */
+  List<ClusterConfig.Endpoint> endpoints() {
+    return latest;
+  }
+
+  /** Replaces the hosts by what discovery says now. */
+  void endpoints(List<ClusterConfig.Endpoint> endpoints) {
+    var stats = cluster.stats();
+    stats.updateAttempt.inc();
+    stats.updateSuccess.inc();
+    var wanted = new LinkedHashMap<InetSocketAddress, ClusterConfig.Endpoint>();
+    for (var endpoint : endpoints) {
+      wanted.put(new InetSocketAddress(endpoint.address(), endpoint.port()), endpoint);
+    }
+    if (endpoints.equals(latest) && wanted.keySet().equals(hosts.keySet())) {
+      stats.updateNoRebuild.inc();
+      return;
+    }
+    latest = List.copyOf(endpoints);
+    for (Host host : List.copyOf(hosts.values())) {
+      if (!wanted.containsKey(host.address())) {
+        leave(host);
+      }
+    }
+    wanted.forEach(this::keepOrAdd);
+    stats.membershipChange.inc();
+    balancer.update(hosts.values());
+  }
+
+  /** Discovery dropped a host: while its health checks pass it stays, as Envoy has it. */
+  private void leave(Host host) {
+    boolean stays =
+        !cluster.config().healthChecks().isEmpty()
+            && !cluster.config().ignoreHealthOnRemoval()
+            && !host.failedActiveCheck()
+            && host.endpoint().health() == ClusterConfig.EndpointHealth.HEALTHY;
+    if (stays) {
+      host.markRemoved();
+    } else {
+      remove(host);
+    }
+  }
+
+  private void keepOrAdd(InetSocketAddress address, ClusterConfig.Endpoint endpoint) {
+    Host host = hosts.get(address);
+    if (host != null && !host.removed()) {
+      boolean was = host.healthy();
+      host.endpoint(endpoint);
+      if (was && !host.healthy()) {
+        host.pool().drain();
+      }
+      return;
+    }
+    Host added = new Host(cluster, address, endpoint);
+    hosts.put(address, added);
+    cluster.joined(added);
+  }
+
+  void remove(Host host) {
+    hosts.remove(host.address(), host);
+    host.markRemoved();
+    cluster.left(host);
+    host.pool().drain();
+  }
+
+  void removeAll() {
+    List.copyOf(hosts.values()).forEach(this::remove);
+    balancer.update(hosts.values());
+  }
+
+  /** A host's health, in whatever sense, is another now. */
+  void healthChanged(Host host) {
+    if (!host.healthy()) {
+      host.pool().drain();
+      if (host.removed()) {
+        remove(host);
+      }
+    }
+    balancer.update(hosts.values());
+  }
+
+  /** The host of an original-destination cluster for one destination. */
+  Host at(InetSocketAddress destination) {
+    return hosts.computeIfAbsent(
+        destination,
+        address ->
+            new Host(
+                cluster,
+                address,
+                new ClusterConfig.Endpoint(
+                    address.getAddress().getHostAddress(),
+                    address.getPort(),
+                    "",
+                    1,
+                    ClusterConfig.EndpointHealth.HEALTHY,
+                    0,
+                    "")));
+  }
+
+  /** Forgets original destinations that nobody uses. */
+  void dropUnused() {
+    hosts
+        .values()
+        .removeIf(
+            host ->
+                host.activeConnections() == 0
+                    && host.activeRequests() == 0
+                    && !host.pool().hasPending());
+  }
+}
