@@ -6,6 +6,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,17 +49,26 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
     }
   }
 
+  /** Present this identity; for servers and clients that build their own contexts. */
+  public KeyManager[] keyManagers() {
+    try {
+      char[] password = {};
+      var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(keyStore(password), password);
+      return keys.getKeyManagers();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot build key managers: " + e.getMessage(), e);
+    }
+  }
+
   /**
    * A context that presents this identity and trusts peers that {@code authorities} issued. A
    * server asks for client certificates by its own parameters ({@code setWantClientAuth}).
    */
   public SSLContext context(List<X509Certificate> authorities) {
     try {
-      char[] password = {};
-      var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(keyStore(password), password);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), trust(authorities).getTrustManagers(), null);
+      context.init(keyManagers(), trust(authorities).getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot build a TLS context: " + e.getMessage(), e);

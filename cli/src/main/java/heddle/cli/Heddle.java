@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       LintCommand.class,
       CompileCommand.class,
       LoadCommand.class,
+      XdsCommand.class,
       KubectlCommand.class,
       CompletionCommand.class
     })
@@ -50,6 +51,11 @@ public final class Heddle implements Runnable {
   /** The command line with its error handling, ready to execute. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Heddle());
+    // From its first word on, the rest of the line is kubectl's own.
+    line.getSubcommands()
+        .get("kubectl")
+        .setStopAtPositional(true)
+        .setUnmatchedOptionsArePositionalParams(true);
     line.setExecutionExceptionHandler((failure, failed, parsed) -> report(failure, failed));
     return line;
   }

@@ -367,6 +367,11 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     @Override
+    public boolean observes(Optional<String> token) {
+      return tokens.observes(token);
+    }
+
+    @Override
     public void rejected(Nack nack) {
       CompiledMesh mesh = compiled;
       NodeConfig node = mesh == null ? null : mesh.nodes().get(nack.snapshotKey());

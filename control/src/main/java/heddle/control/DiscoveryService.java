@@ -41,7 +41,7 @@ public final class DiscoveryService implements AutoCloseable {
   public DiscoveryService(Tokens tokens) {
     NodeAuthenticator authenticator =
         switch (tokens) {
-          case REQUIRED -> this::accepts;
+          case REQUIRED -> new Tokened();
           case IGNORED -> NodeAuthenticator.everyone();
         };
     this.server = new AdsServer(store, this::snapshotFor, authenticator, new Refusals());
@@ -100,9 +100,19 @@ public final class DiscoveryService implements AutoCloseable {
     return current == null ? Optional.empty() : current.snapshotFor(node);
   }
 
-  private boolean accepts(NodeName node, Optional<String> token) {
-    Backing current = backing.get();
-    return current != null && current.accepts(node, token);
+  /** While no control plane is there to ask, nobody is believed. */
+  private final class Tokened implements NodeAuthenticator {
+    @Override
+    public boolean accepts(NodeName node, Optional<String> token) {
+      Backing current = backing.get();
+      return current != null && current.accepts(node, token);
+    }
+
+    @Override
+    public boolean observes(Optional<String> token) {
+      Backing current = backing.get();
+      return current != null && current.observes(token);
+    }
   }
 
   private final class Refusals implements NackListener {

@@ -104,6 +104,11 @@ public record ClusterHome(String name, Path directory, Path kubeconfig) {
     return directory.resolve("pki");
   }
 
+  /** The certificate that everything which serves on the host is issued by. */
+  public Path authority() {
+    return certificates().resolve("ca.crt");
+  }
+
   /** Names of the pods' namespaces. */
   public Path network() {
     return directory.resolve("network");

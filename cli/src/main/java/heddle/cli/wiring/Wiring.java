@@ -23,8 +23,11 @@ import heddle.proxy.socket.Transport;
 import heddle.resource.appmesh.AppMeshCrds;
 import heddle.workload.ColorApp;
 import io.grpc.ManagedChannel;
+import io.grpc.TlsServerCredentials;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class Wiring {
 
   private static final int PROXY_LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors());
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   private static final Duration CONTROLLER_READY = Duration.ofSeconds(60);
 
   private Wiring() {}
@@ -76,6 +80,12 @@ public final class Wiring {
     DiscoveryService discovery =
         running.keep(new DiscoveryService(DiscoveryService.Tokens.REQUIRED));
     discovery.listenInProcess(settings.clusterId());
+    discovery.listen(
+        new InetSocketAddress(LOOPBACK, settings.adsPort()),
+        TlsServerCredentials.newBuilder()
+            .keyManager(
+                authority.issueServer(List.of("localhost"), List.of(LOOPBACK)).keyManagers())
+            .build());
     ManagedChannel toDiscovery = channel(running, settings.clusterId());
     ProxyServer proxy =
         running.keep(

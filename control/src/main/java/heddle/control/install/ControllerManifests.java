@@ -26,6 +26,9 @@ public final class ControllerManifests {
   /** The image of the controller's container, which {@code cli} maps to the control plane. */
   public static final String IMAGE = "heddle/appmesh-controller:v1.13.1";
 
+  /** The account, in {@link #NAMESPACE}, that may see what every data plane is served. */
+  public static final String XDS_VIEWER = "xds-viewer";
+
   private static final String FILE = "appmesh-controller.yaml";
 
   private ControllerManifests() {}

@@ -25,7 +25,10 @@ class ControllerManifestsTest {
             "Service appmesh-system/appmesh-controller-webhook-service",
             "Deployment appmesh-system/appmesh-controller",
             "MutatingWebhookConfiguration appmesh-controller-mutating-webhook-configuration",
-            "ValidatingWebhookConfiguration appmesh-controller-validating-webhook-configuration");
+            "ValidatingWebhookConfiguration appmesh-controller-validating-webhook-configuration",
+            "ServiceAccount appmesh-system/xds-viewer",
+            "ClusterRole xds-viewer",
+            "ClusterRoleBinding xds-viewer");
     JsonNode container =
         objects.get(5).spec().path("template").path("spec").path("containers").path(0);
     assertThat(container.path("name").asText()).isEqualTo("controller");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -31,7 +32,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Serves the snapshots of a store to whoever connects: state of the world and delta, over TCP and
  * inside the process at once. Every response carries content hashes as versions; what a node has
- * already is not sent again, so a change of endpoints travels as endpoints only.
+ * already is not sent again, so a change of endpoints travels as endpoints only. To those who may
+ * see it, it also says what each node is served (CSDS).
  *
  * <p>Source of the semantics: the xDS protocol (Envoy, "xDS REST and gRPC protocol").
  */
@@ -102,6 +104,7 @@ public final class AdsServer implements AutoCloseable {
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(ServerInterceptors.intercept(service(), new BearerToken()))
+            .addService(ServerInterceptors.intercept(new StatusService(this), new BearerToken()))
             .build()
             .start();
     listening.add(server);
@@ -118,6 +121,7 @@ public final class AdsServer implements AutoCloseable {
         InProcessServerBuilder.forName(name)
             .executor(threads)
             .addService(ServerInterceptors.intercept(service(), new BearerToken()))
+            .addService(ServerInterceptors.intercept(new StatusService(this), new BearerToken()))
             .build()
             .start());
   }
@@ -133,6 +137,15 @@ public final class AdsServer implements AutoCloseable {
         .map(AdsStream::describe)
         .flatMap(Optional::stream)
         .sorted(Comparator.comparing(ConnectedNode::nodeId))
+        .toList();
+  }
+
+  /** What every connected node has, by id; waits for the streams to say so. */
+  List<StreamStatus> statuses() {
+    return streams.stream().map(AdsStream::status).toList().stream()
+        .map(CompletableFuture::join)
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(StreamStatus::node))
         .toList();
   }
 

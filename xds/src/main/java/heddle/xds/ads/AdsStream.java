@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,20 @@ final class AdsStream {
     return Optional.of(new ConnectedNode(known.getId(), key, wire.delta(), accepted));
   }
 
+  /** Its node and what that has; empty while the node is unknown, and once the stream has ended. */
+  CompletableFuture<Optional<StreamStatus>> status() {
+    CompletableFuture<Optional<StreamStatus>> status = new CompletableFuture<>();
+    serial.execute(
+        () -> {
+          Node known = closed ? null : node;
+          status.complete(
+              known == null
+                  ? Optional.empty()
+                  : Optional.of(StreamStatus.of(known.getId(), key, states.values())));
+        });
+    return status;
+  }
+
   private void assign() {
     Node known = node;
     if (known != null) {
@@ -158,6 +173,7 @@ final class AdsStream {
     }
     state.awaitingAck = false;
     state.rejected = error != null;
+    state.refusal = error == null ? "" : error;
     if (error == null) {
       state.acceptedVersion = state.offeredVersion;
       server.nacks().accepted(known.getId(), key, state.type);

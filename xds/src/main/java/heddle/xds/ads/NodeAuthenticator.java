@@ -17,8 +17,26 @@ public interface NodeAuthenticator {
    */
   boolean accepts(NodeName node, Optional<String> token);
 
+  /**
+   * Whether the token's owner may see what every node is served. Nobody may, unless this is
+   * overridden. Asked once per call, on a thread that may block.
+   */
+  default boolean observes(Optional<String> token) {
+    return false;
+  }
+
   /** Accepts everyone; for streams that cannot leave this process, and for tests. */
   static NodeAuthenticator everyone() {
-    return (node, token) -> true;
+    return new NodeAuthenticator() {
+      @Override
+      public boolean accepts(NodeName node, Optional<String> token) {
+        return true;
+      }
+
+      @Override
+      public boolean observes(Optional<String> token) {
+        return true;
+      }
+    };
   }
 }

@@ -35,6 +35,10 @@ final class TypeState {
   String nonce = "";
   boolean awaitingAck;
   boolean rejected;
+
+  /** What the node said when it refused; empty unless {@link #rejected}. */
+  String refusal = "";
+
   String offeredVersion = "";
   String acceptedVersion = "";
   List<String> offeredNames = List.of();
