@@ -32,7 +32,6 @@ final class Configuration implements XdsApplier.Target {
   private final Map<ResourceType, Map<String, Message>> sources = new HashMap<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private @Nullable Listeners listeners;
-  private int opening;
   private boolean listenersSeen;
 
   Configuration(EventLoop loop, Clusters clusters, Stats stats) {
@@ -134,13 +133,31 @@ final class Configuration implements XdsApplier.Target {
   }
 
   @Override
-  public void listener(ListenerConfig config, Message source) {
+  public CompletableFuture<Void> listener(ListenerConfig config, Message source) {
+    var result = new CompletableFuture<Void>();
     loop.execute(
-        () -> {
-          source(ResourceType.LISTENER, config.name(), source);
-          waiting.put(config.name(), config);
-          openWaiting();
-        });
+        () ->
+            listeners()
+                .prepare(config)
+                .whenComplete((prepared, failure) -> prepared(config, source, failure, result)));
+    return result;
+  }
+
+  private void prepared(
+      ListenerConfig config,
+      Message source,
+      @Nullable Throwable failure,
+      CompletableFuture<Void> result) {
+    if (failure != null) {
+      ready.completeExceptionally(
+          new IllegalStateException("listener " + config.name() + " cannot be opened", failure));
+      result.completeExceptionally(failure);
+      return;
+    }
+    source(ResourceType.LISTENER, config.name(), source);
+    waiting.put(config.name(), config);
+    openWaiting();
+    result.complete(null);
   }
 
   @Override
@@ -178,24 +195,15 @@ final class Configuration implements XdsApplier.Target {
     for (ListenerConfig config : List.copyOf(waiting.values())) {
       if (routes.keySet().containsAll(config.routeNames())) {
         waiting.remove(config.name());
-        opening++;
-        listeners().put(config, this::opened);
+        listeners().put(config);
       }
     }
     stats.gauge("listener_manager.total_listeners_warming").set(waiting.size());
-  }
-
-  private void opened(String name, @Nullable Throwable failure) {
-    opening--;
-    if (failure != null) {
-      ready.completeExceptionally(
-          new IllegalStateException("listener " + name + " cannot be opened", failure));
-    }
     settle();
   }
 
   private void settle() {
-    if (listenersSeen && opening == 0 && waiting.isEmpty() && !ready.isDone()) {
+    if (listenersSeen && waiting.isEmpty() && !ready.isDone()) {
       stats.gauge("server.live").set(1);
       ready.complete(null);
     }

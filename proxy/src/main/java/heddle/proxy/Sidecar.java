@@ -158,8 +158,8 @@ public final class Sidecar implements AutoCloseable {
   }
 
   /**
-   * Ends it gracefully: no new connections, requests in flight are answered (with {@code
-   * connection: close}), what is left after {@code grace} is cut off.
+   * Ends it gracefully: no new connections, idle ones are closed, requests in flight are answered
+   * (with {@code connection: close}), what is left after {@code grace} is cut off.
    */
   public CompletableFuture<Void> terminate(Duration grace) {
     var done = new CompletableFuture<Void>();
@@ -167,7 +167,7 @@ public final class Sidecar implements AutoCloseable {
     loop.execute(
         () -> {
           drain.begin();
-          listeners.drain(false, true);
+          listeners.retire();
           awaitDrained(until, done);
         });
     return done;

@@ -3,7 +3,6 @@ package heddle.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,18 +203,5 @@ class FramingTest {
     assertThat(seen).doesNotContainKeys("x-envoy-retry-on", "x-envoy-upstream-rq-timeout-ms");
     assertThat(seen).doesNotContainKeys("connection", "x-secret", "keep-alive");
     assertThat(seen).containsEntry("te", "trailers");
-  }
-
-  @Test
-  void terminatingAnswersWhatIsInFlightAndCloses() throws Exception {
-    try (var client = bed.connect()) {
-      assertThat(client.get("/").status()).isEqualTo(200);
-      var done = bed.sidecar.terminate(java.time.Duration.ofSeconds(20));
-      bed.sidecar.listening().join();
-      var last = client.get("/");
-      assertThat(last.status()).isEqualTo(200);
-      assertThat(last.header("connection")).isEqualTo("close");
-      done.get(30, TimeUnit.SECONDS);
-    }
   }
 }

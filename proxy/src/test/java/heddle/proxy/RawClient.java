@@ -122,6 +122,11 @@ final class RawClient implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** Everything up to the end of the connection. */
+  String rest() throws IOException {
+    return text(in.readAllBytes());
+  }
+
   /** Whether the proxy closes the connection now (waits for it). */
   boolean closedByPeer() throws IOException {
     try {

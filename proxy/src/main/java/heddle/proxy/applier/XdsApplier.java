@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * unsupported, and hands what is valid to the sidecar. Of a response with valid and invalid
  * resources the valid ones are applied and the version is not acknowledged, as Envoy does.
  *
- * <p>Calls must not overlap.
+ * <p>Calls must not overlap, nor come from the sidecar's event loop.
  */
 public final class XdsApplier {
 
@@ -42,7 +44,11 @@ public final class XdsApplier {
 
     void removeRoutes(String name);
 
-    void listener(ListenerConfig config, Message source);
+    /**
+     * Completes when the listener's address is taken; fails when that is not possible, and then
+     * what was in force under its name stays in force.
+     */
+    CompletableFuture<Void> listener(ListenerConfig config, Message source);
 
     void removeListener(String name);
 
@@ -68,6 +74,9 @@ public final class XdsApplier {
   /** Applies one response. */
   public Verdict received(Update update) {
     var problems = new ArrayList<String>();
+    if (update.complete() && update.type() == ResourceType.LISTENER) {
+      dropListeners(update.resources().keySet()); // first: another may take a removed one's address
+    }
     update
         .resources()
         .forEach(
@@ -80,8 +89,11 @@ public final class XdsApplier {
                 problems.add(name + ": " + e.getMessage());
               }
             });
-    if (update.complete()) {
-      dropAbsent(update);
+    if (update.complete() && update.type() == ResourceType.CLUSTER) {
+      dropClusters(update.resources().keySet());
+    }
+    if (update.type() == ResourceType.LISTENER) {
+      dropUnusedRoutes();
     }
     target.applied(update.type(), update.version(), problems.isEmpty());
     return problems.isEmpty() ? Verdict.accepted() : Verdict.rejected(String.join("; ", problems));
@@ -126,35 +138,42 @@ public final class XdsApplier {
       return;
     }
     ListenerConfig config = listeners.translate(listener);
+    try {
+      target.listener(config, listener).join();
+    } catch (CompletionException e) {
+      throw new IllegalArgumentException(
+          e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+    }
     knownListeners.put(name, listener);
     routeNames.put(name, config.routeNames());
-    target.listener(config, listener);
   }
 
-  private void dropAbsent(Update update) {
-    Set<String> named = update.resources().keySet();
-    if (update.type() == ResourceType.CLUSTER) {
-      for (String name : List.copyOf(knownClusters.keySet())) {
-        if (!named.contains(name)) {
-          knownClusters.remove(name);
-          edsNames.remove(name);
-          target.removeCluster(name);
-        }
+  private void dropClusters(Set<String> named) {
+    for (String name : List.copyOf(knownClusters.keySet())) {
+      if (!named.contains(name)) {
+        knownClusters.remove(name);
+        edsNames.remove(name);
+        target.removeCluster(name);
       }
-    } else if (update.type() == ResourceType.LISTENER) {
-      for (String name : List.copyOf(knownListeners.keySet())) {
-        if (!named.contains(name)) {
-          knownListeners.remove(name);
-          routeNames.remove(name);
-          target.removeListener(name);
-        }
+    }
+  }
+
+  private void dropListeners(Set<String> named) {
+    for (String name : List.copyOf(knownListeners.keySet())) {
+      if (!named.contains(name)) {
+        knownListeners.remove(name);
+        routeNames.remove(name);
+        target.removeListener(name);
       }
-      Set<String> wanted = routes();
-      for (String name : List.copyOf(knownRoutes.keySet())) {
-        if (!wanted.contains(name)) {
-          knownRoutes.remove(name);
-          target.removeRoutes(name);
-        }
+    }
+  }
+
+  private void dropUnusedRoutes() {
+    Set<String> wanted = routes();
+    for (String name : List.copyOf(knownRoutes.keySet())) {
+      if (!wanted.contains(name)) {
+        knownRoutes.remove(name);
+        target.removeRoutes(name);
       }
     }
   }

@@ -2,6 +2,15 @@ package heddle.proxy.http;
 
 /** Whether a sidecar (or a listener of it) is on its way out. */
 public final class Drain {
+  /** A user event: the connection closes as soon as it has no request. */
+  public static final Object CLOSE_WHEN_IDLE =
+      new Object() {
+        @Override
+        public String toString() {
+          return "close when idle";
+        }
+      };
+
   private boolean draining;
 
   /** From now on responses say {@code connection: close}. */

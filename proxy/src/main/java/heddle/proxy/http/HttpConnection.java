@@ -48,6 +48,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean closedLocally;
   private boolean upgraded;
+  private boolean closeWhenIdle;
 
   /**
    * @param listenerDrain whether the listener that accepted the connection is going away
@@ -214,6 +215,26 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event != Drain.CLOSE_WHEN_IDLE || upgraded) {
+      ctx.fireUserEventTriggered(event);
+      return;
+    }
+    closeWhenIdle = true;
+    // What the kernel holds already is read first: a request that was on its way is answered.
+    ctx.executor().execute(this::closeIfIdle);
+  }
+
+  private void closeIfIdle() {
+    if (exchange == null && !closing && !upgraded && !decoder.midRequest()) {
+      stats.downstreamCxDrainClose.inc();
+      closing = true;
+      closedLocally = true;
+      ctx().close();
+    }
+  }
+
+  @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (upgraded) {
       ctx.fireChannelWritabilityChanged();
@@ -303,6 +324,9 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
       flush();
       startIdleTimer();
       decoder.unblock();
+      if (closeWhenIdle) {
+        closeIfIdle();
+      }
       return;
     }
     closing = true;

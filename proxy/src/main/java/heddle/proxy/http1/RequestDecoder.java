@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestDecoder extends HttpRequestDecoder {
   private boolean blocked;
+  private boolean midRequest;
   private int depth;
   private @Nullable ChannelHandlerContext context;
 
@@ -82,8 +83,15 @@ public final class RequestDecoder extends HttpRequestDecoder {
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
     if (!blocked) {
+      int produced = out.size();
       super.decode(ctx, in, out);
+      midRequest = out.size() == produced;
     }
+  }
+
+  /** Whether the next request has begun to arrive, but its head is not complete. */
+  public boolean midRequest() {
+    return midRequest || actualReadableBytes() > 0;
   }
 
   @Override

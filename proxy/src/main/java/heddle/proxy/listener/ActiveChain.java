@@ -39,6 +39,11 @@ final class ActiveChain {
     return connections.isEmpty();
   }
 
+  void closeIdleConnections() {
+    Set.copyOf(connections)
+        .forEach(channel -> channel.pipeline().fireUserEventTriggered(Drain.CLOSE_WHEN_IDLE));
+  }
+
   void closeConnections() {
     Set.copyOf(connections).forEach(Channel::close);
   }

@@ -59,16 +59,27 @@ final class ActiveListener {
     noChain = stats.counter(p + "no_filter_chain_match");
   }
 
+  /** Whether its socket would serve that configuration, too. */
+  boolean listensWhere(ListenerConfig other) {
+    return config.bind() == other.bind()
+        && config.port() == other.port()
+        && config.address().equals(other.address());
+  }
+
   ListenerConfig config() {
     return config;
   }
 
-  /** Opens the socket inside the sidecar's namespace and listens. */
+  /**
+   * Binds the socket inside the sidecar's namespace. Connections wait in the kernel until {@link
+   * #accept}.
+   */
   ChannelFuture bind() {
     ServerSocketChannel socket = sockets.transport().listener(sockets.namespace());
     server = socket;
     socket.config().setOption(ChannelOption.SO_REUSEADDR, true);
     socket.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+    socket.config().setAutoRead(false);
     socket.pipeline().addLast(new Acceptor());
     var bound = socket.newPromise();
     sockets
@@ -83,6 +94,13 @@ final class ActiveListener {
               }
             });
     return bound;
+  }
+
+  /** Takes connections from now on. */
+  void accept() {
+    if (server != null) {
+      server.config().setAutoRead(true);
+    }
   }
 
   /** Where it listens; the port is the kernel's choice when the configuration said 0. */
@@ -130,6 +148,11 @@ final class ActiveListener {
   /** Every response from now on ends its connection. */
   void drainConnections() {
     all().forEach(chain -> chain.drain().begin());
+  }
+
+  /** Closes HTTP connections without a request, now and whenever one becomes idle. */
+  void closeIdleConnections() {
+    all().forEach(ActiveChain::closeIdleConnections);
   }
 
   void closeConnections() {

@@ -4,12 +4,14 @@ import heddle.proxy.http.HttpEnvironment;
 import heddle.proxy.stats.Counter;
 import heddle.proxy.stats.Gauge;
 import heddle.proxy.upstream.Clusters;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ public final class Listeners {
   private final HttpEnvironment environment;
   private final Duration drainTime;
   private final Map<String, ActiveListener> active = new TreeMap<>();
+  private final Map<String, ActiveListener> warming = new TreeMap<>();
   private final Counter added;
   private final Counter modified;
   private final Counter removed;
@@ -45,24 +48,63 @@ public final class Listeners {
     totalActive = stats.gauge("listener_manager.total_listeners_active");
   }
 
-  /** Told whether a listener could be opened. */
-  public interface Opened {
-    void result(String name, @Nullable Throwable failure);
+  /**
+   * Reserves what a listener needs before it may warm up: its address. What is there under that
+   * name goes on.
+   *
+   * @return fails when the address cannot be bound; then nothing has changed
+   */
+  public CompletableFuture<Void> prepare(ListenerConfig config) {
+    ActiveListener old = active.get(config.name());
+    discard(warming.remove(config.name()));
+    if (!config.bind() || (old != null && old.listensWhere(config))) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var listener = new ActiveListener(config, sockets, environment, drainTime);
+    var prepared = new CompletableFuture<Void>();
+    try {
+      listener.bind().addListener(f -> bound(listener, f.cause(), prepared));
+    } catch (RuntimeException e) {
+      bound(listener, e, prepared);
+    }
+    return prepared;
   }
 
-  /** Adds a listener, or changes one without closing its connections. */
-  public void put(ListenerConfig config, Opened opened) {
-    ActiveListener old = active.get(config.name());
-    if (old != null && old.config().equals(config)) {
-      opened.result(config.name(), null);
+  private void bound(
+      ActiveListener listener, @Nullable Throwable failure, CompletableFuture<Void> prepared) {
+    var config = listener.config();
+    if (failure == null) {
+      createSuccess.inc();
+      warming.put(config.name(), listener);
+      prepared.complete(null);
       return;
     }
-    if (old != null
-        && old.config().port() == config.port()
-        && old.config().address().equals(config.address())) {
-      old.update(config);
-      modified.inc();
-      opened.result(config.name(), null);
+    createFailure.inc();
+    listener.shutdown();
+    String what =
+        "cannot bind %s:%d: %s".formatted(config.address(), config.port(), failure.getMessage());
+    LOG.warn("listener {} {}", config.name(), what);
+    prepared.completeExceptionally(new BindException(what));
+  }
+
+  private static void discard(@Nullable ActiveListener never) {
+    if (never != null) {
+      never.shutdown();
+    }
+  }
+
+  /**
+   * Puts a prepared listener into service, or changes one without closing its connections; the one
+   * it replaces drains.
+   */
+  public void put(ListenerConfig config) {
+    ActiveListener old = active.get(config.name());
+    ActiveListener next = warming.remove(config.name());
+    if (next == null && old != null && old.listensWhere(config)) {
+      if (!old.config().equals(config)) {
+        old.update(config);
+        modified.inc();
+      }
       return;
     }
     if (old != null) {
@@ -71,37 +113,16 @@ public final class Listeners {
     } else {
       added.inc();
     }
-    var listener = new ActiveListener(config, sockets, environment, drainTime);
+    ActiveListener listener =
+        next != null ? next : new ActiveListener(config, sockets, environment, drainTime);
     active.put(config.name(), listener);
     totalActive.set(active.size());
-    if (!config.bind()) {
-      opened.result(config.name(), null);
-      return;
-    }
-    try {
-      listener.bind().addListener(f -> bound(config, opened, f.cause()));
-    } catch (RuntimeException e) {
-      bound(config, opened, e);
-    }
-  }
-
-  private void bound(ListenerConfig config, Opened opened, @Nullable Throwable failure) {
-    if (failure == null) {
-      createSuccess.inc();
-    } else {
-      createFailure.inc();
-      LOG.warn(
-          "listener {} cannot listen on {}:{}: {}",
-          config.name(),
-          config.address(),
-          config.port(),
-          failure.toString());
-    }
-    opened.result(config.name(), failure);
+    listener.accept();
   }
 
   /** Removes a listener; its connections drain. */
   public void remove(String name) {
+    discard(warming.remove(name));
     ActiveListener old = active.remove(name);
     if (old != null) {
       old.shutdown();
@@ -152,6 +173,16 @@ public final class Listeners {
     }
   }
 
+  /**
+   * Accepts no more, closes idle connections at once and the others after their current request.
+   */
+  public void retire() {
+    for (ActiveListener listener : active.values()) {
+      listener.shutdown();
+      listener.closeIdleConnections();
+    }
+  }
+
   /** Closes sockets and connections at once. */
   public void close() {
     for (ActiveListener listener : active.values()) {
@@ -159,5 +190,7 @@ public final class Listeners {
       listener.closeConnections();
     }
     active.clear();
+    warming.values().forEach(ActiveListener::shutdown);
+    warming.clear();
   }
 }
