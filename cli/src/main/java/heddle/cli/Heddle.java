@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,10 +53,8 @@ public final class Heddle implements Runnable {
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Heddle());
     // From its first word on, the rest of the line is kubectl's own.
-    line.getSubcommands()
-        .get("kubectl")
-        .setStopAtPositional(true)
-        .setUnmatchedOptionsArePositionalParams(true);
+    CommandLine kubectl = Objects.requireNonNull(line.getSubcommands().get("kubectl"));
+    kubectl.setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true);
     line.setExecutionExceptionHandler((failure, failed, parsed) -> report(failure, failed));
     return line;
   }
