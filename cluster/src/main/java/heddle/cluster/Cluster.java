@@ -138,7 +138,7 @@ public final class Cluster implements AutoCloseable {
 
     ServiceAccountTokens tokens =
         new ServiceAccountTokens(objects, parts.authority().tokenKeys(), parts.clock());
-    NodeAgent node = keep(NodeAgent.start(node(parts, objects, tokens)));
+    NodeAgent node = NodeAgent.prepare(node(parts, objects, tokens));
     KubernetesProtobuf protobuf = new KubernetesProtobuf();
     List<Subresource> subresources =
         new ArrayList<>(
@@ -147,6 +147,7 @@ public final class Cluster implements AutoCloseable {
     keep(ApiServer.start(server(parts, operations, authorizer, tokens, protobuf, subresources)));
     parts.network().relayToHost(API_SERVICE, loopback(parts.port()));
     writeKubeconfig(parts);
+    keep(node).start();
     keep(ServiceController.start(objects, parts.network(), parts.clock()));
     keep(Controllers.start(objects, NODE, parts.clock()));
   }

@@ -10,6 +10,7 @@ import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.WritableHeaders;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -137,8 +138,18 @@ public final class ApiServer implements AutoCloseable {
 
   private static void route(HttpRouting.Builder routing, Dispatcher dispatcher) {
     routing.any(
-        (ServerRequest request, ServerResponse response) ->
-            dispatcher.dispatch(new PlainExchange(request, response)));
+        (ServerRequest request, ServerResponse response) -> {
+          PlainExchange exchange = new PlainExchange(request, response);
+          try {
+            dispatcher.dispatch(exchange);
+          } catch (IOException e) {
+            if (!exchange.answered()) {
+              throw e;
+            }
+            // A client that goes away amid an answer, as every watch ends, is nobody's error.
+            throw new CloseConnectionException("the client went away", e);
+          }
+        });
   }
 
   /** The port that is listened on. */

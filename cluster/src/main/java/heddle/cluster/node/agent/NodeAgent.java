@@ -122,22 +122,27 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   /**
-   * Cleans up after an earlier run, then starts the node. Pods that ran before come back under
-   * their names, with new addresses and one restart more.
+   * Cleans up after an earlier run.
    *
    * @throws IOException when leftovers cannot be removed
    */
-  public static NodeAgent start(Parts parts) throws IOException {
+  public static NodeAgent prepare(Parts parts) throws IOException {
     Files.createDirectories(parts.directory());
     NodeJanitor janitor = new NodeJanitor(parts.directory());
     janitor.killLeftovers();
     Set<String> known = new HashSet<>();
     parts.objects().list(Kinds.PODS, null).items().forEach(pod -> known.add(Metadata.uid(pod)));
     janitor.removeExcept(known);
-    NodeAgent agent = new NodeAgent(parts);
-    agent.heartbeat.start(agent.timer);
-    agent.caches.forEach(ObjectCache::start);
-    return agent;
+    return new NodeAgent(parts);
+  }
+
+  /**
+   * Starts the node; called once, when the API serves: controllers that run in pods use it. Pods
+   * that ran before come back under their names, with new addresses and one restart more.
+   */
+  public void start() {
+    heartbeat.start(timer);
+    caches.forEach(ObjectCache::start);
   }
 
   /** Logs, commands, streams and ports of the pods. */
