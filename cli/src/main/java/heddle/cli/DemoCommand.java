@@ -100,24 +100,27 @@ final class DemoCommand implements Callable<Integer> {
   private Outcome play(Scenario scenario, Map<String, String> environment, Path scratch)
       throws IOException, InterruptedException {
     Files.createDirectories(scratch);
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    try (OutcomeTable table = new OutcomeTable(System.out, terminal)) {
-      ScenarioRunner.Listener listener = format == Format.table ? table : new Silent();
-      Outcome outcome =
-          new ScenarioRunner(
-                  new BashShell(scenario.folder(), scratch),
-                  Clock.systemUTC(),
-                  System::nanoTime,
-                  Thread::sleep,
-                  listener)
-              .run(scenario, environment);
-      if (format == Format.table) {
-        table.summary(outcome);
-      } else {
-        System.out.println(outcome.json());
-      }
+    if (format == Format.json) {
+      Outcome outcome = runner(scenario, scratch, new Silent()).run(scenario, environment);
+      System.out.println(outcome.json());
       return outcome;
     }
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    try (OutcomeTable table = new OutcomeTable(System.out, terminal)) {
+      Outcome outcome = runner(scenario, scratch, table).run(scenario, environment);
+      table.summary(outcome);
+      return outcome;
+    }
+  }
+
+  private static ScenarioRunner runner(
+      Scenario scenario, Path scratch, ScenarioRunner.Listener listener) {
+    return new ScenarioRunner(
+        new BashShell(scenario.folder(), scratch),
+        Clock.systemUTC(),
+        System::nanoTime,
+        Thread::sleep,
+        listener);
   }
 
   /** For programs, which read the result and nothing else. */
