@@ -2,13 +2,13 @@ package heddle.proxy;
 
 import com.google.protobuf.Message;
 import heddle.proxy.applier.XdsApplier;
+import heddle.proxy.http.Routes;
 import heddle.proxy.listener.ListenerConfig;
 import heddle.proxy.listener.Listeners;
 import heddle.proxy.stats.Stats;
 import heddle.proxy.upstream.ClusterConfig;
 import heddle.proxy.upstream.Clusters;
 import heddle.xds.ResourceType;
-import heddle.xds.route.RouteTable;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,17 +16,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A sidecar's configuration in force, and its transitions: carries what the applier accepted onto
- * the event loop. A listener waits for its route configurations before it opens or changes.
+ * the event loop. A listener waits for its route configurations before it opens or changes, but not
+ * longer than their {@code initial_fetch_timeout}.
  */
 final class Configuration implements XdsApplier.Target {
   private final EventLoop loop;
   private final Clusters clusters;
   private final Stats stats;
-  private final Map<String, RouteTable> routes = new HashMap<>();
+  private final Map<String, Routes> routes = new HashMap<>();
   private final Map<String, List<ClusterConfig.Endpoint>> endpoints = new HashMap<>();
   private final Map<String, ListenerConfig> waiting = new LinkedHashMap<>();
   private final Map<ResourceType, Map<String, Message>> sources = new HashMap<>();
@@ -53,7 +55,7 @@ final class Configuration implements XdsApplier.Target {
   }
 
   /** A route configuration; on the event loop. */
-  @Nullable RouteTable table(String name) {
+  @Nullable Routes table(String name) {
     return routes.get(name);
   }
 
@@ -114,7 +116,7 @@ final class Configuration implements XdsApplier.Target {
   }
 
   @Override
-  public void routes(RouteTable table, Message source) {
+  public void routes(Routes table, Message source) {
     loop.execute(
         () -> {
           source(ResourceType.ROUTES, table.name(), source);
@@ -157,6 +159,10 @@ final class Configuration implements XdsApplier.Target {
     source(ResourceType.LISTENER, config.name(), source);
     waiting.put(config.name(), config);
     openWaiting();
+    long patience = config.routesTimeout().toNanos();
+    if (waiting.containsKey(config.name()) && patience > 0) {
+      loop.schedule(() -> openWithoutRoutes(config), patience, TimeUnit.NANOSECONDS);
+    }
     result.complete(null);
   }
 
@@ -194,10 +200,25 @@ final class Configuration implements XdsApplier.Target {
   private void openWaiting() {
     for (ListenerConfig config : List.copyOf(waiting.values())) {
       if (routes.keySet().containsAll(config.routeNames())) {
-        waiting.remove(config.name());
-        listeners().put(config);
+        open(config);
       }
     }
+    warmed();
+  }
+
+  private void openWithoutRoutes(ListenerConfig config) {
+    if (waiting.get(config.name()) == config) {
+      open(config);
+      warmed();
+    }
+  }
+
+  private void open(ListenerConfig config) {
+    waiting.remove(config.name());
+    listeners().put(config);
+  }
+
+  private void warmed() {
     stats.gauge("listener_manager.total_listeners_warming").set(waiting.size());
     settle();
   }

@@ -122,6 +122,20 @@ final class RawClient implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** Reads that many bytes of a body and forgets them; how many there were. */
+  long skip(int bytes) throws IOException {
+    byte[] piece = new byte[65536];
+    long seen = 0;
+    while (seen < bytes) {
+      int n = in.read(piece, 0, (int) Math.min(piece.length, bytes - seen));
+      if (n < 0) {
+        return seen;
+      }
+      seen += n;
+    }
+    return seen;
+  }
+
   /** Everything up to the end of the connection. */
   String rest() throws IOException {
     return text(in.readAllBytes());

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A compiled access log format: Envoy's command operators in a text or in JSON values. */
+/** A compiled format of Envoy's command operators, for access logs and header values. */
 public final class LogFormat {
   /** Envoy's default line. */
   public static final String DEFAULT =
@@ -57,7 +57,17 @@ public final class LogFormat {
    */
   public static LogFormat text(String format) {
     List<Part> parts = compile(format);
-    return new LogFormat(format, record -> join(parts, record));
+    return new LogFormat(format, record -> join(parts, record, "-"));
+  }
+
+  /**
+   * Compiles a header's value: what is missing is left out instead of written as "-".
+   *
+   * @throws IllegalArgumentException naming an operator that is not supported
+   */
+  public static LogFormat header(String format) {
+    List<Part> parts = compile(format);
+    return new LogFormat(format, record -> join(parts, record, ""));
   }
 
   /**
@@ -100,7 +110,7 @@ public final class LogFormat {
   }
 
   private static @Nullable String single(List<Part> parts, LogRecord record) {
-    return parts.size() == 1 ? parts.getFirst().value(record) : join(parts, record);
+    return parts.size() == 1 ? parts.getFirst().value(record) : join(parts, record, "-");
   }
 
   private static StringBuilder quote(StringBuilder out, String text) {
@@ -118,11 +128,11 @@ public final class LogFormat {
     return out.append('"');
   }
 
-  private static String join(List<Part> parts, LogRecord record) {
+  private static String join(List<Part> parts, LogRecord record, String missing) {
     var line = new StringBuilder(256);
     for (Part part : parts) {
       String value = part.value(record);
-      line.append(value == null ? "-" : value);
+      line.append(value == null ? missing : value);
     }
     return line.toString();
   }
@@ -147,7 +157,7 @@ public final class LogFormat {
       }
       if (!matcher.find(percent) || matcher.start() != percent) {
         throw new IllegalArgumentException(
-            "access log format: no operator at '%s' (expected: %%NAME%%, %%NAME(argument)%%)"
+            "format: no operator at '%s' (expected: %%NAME%%, %%NAME(argument)%%)"
                 .formatted(format.substring(percent)));
       }
       parts.add(operator(matcher));
@@ -225,8 +235,7 @@ public final class LogFormat {
       case "REQUESTED_SERVER_NAME" -> LogRecord::serverName;
       case "CONNECTION_ID" -> record -> Long.toString(record.connectionId());
       default ->
-          throw new IllegalArgumentException(
-              "access log operator %%%s%% is not supported".formatted(name));
+          throw new IllegalArgumentException("operator %%%s%% is not supported".formatted(name));
     };
   }
 
@@ -245,7 +254,7 @@ public final class LogFormat {
                   record.startTime().getNano() / 1_000_000);
       default ->
           throw new IllegalArgumentException(
-              "access log operator %%START_TIME(%s)%% is not supported (expected: %%s or %%s.%%3f)"
+              "operator %%START_TIME(%s)%% is not supported (expected: %%s or %%s.%%3f)"
                   .formatted(argument));
     };
   }

@@ -38,6 +38,18 @@ final class ClusterTranslator {
    */
   ClusterConfig translate(Cluster cluster) {
     HttpProtocolOptions http = httpOptions(cluster);
+    if (http.hasMaxHeadersCount()) {
+      throw new IllegalArgumentException(
+          "common_http_protocol_options.max_headers_count is not supported for upstreams");
+    }
+    if (cluster.hasEdsClusterConfig()) {
+      var source = cluster.getEdsClusterConfig().getEdsConfig();
+      Settings.requireAds("eds_config", source);
+      if (source.hasInitialFetchTimeout()) {
+        throw new IllegalArgumentException(
+            "eds_config.initial_fetch_timeout is not supported: a cluster waits for nobody");
+      }
+    }
     return new ClusterConfig(
         cluster.getName(),
         discovery(cluster),
@@ -53,7 +65,10 @@ final class ClusterTranslator {
             ? cluster.getCommonLbConfig().getHealthyPanicThreshold().getValue()
             : 50,
         cluster.getIgnoreHealthOnHostRemoval(),
-        cluster.getCloseConnectionsOnHostHealthFailure());
+        Settings.number(
+            cluster.hasPerConnectionBufferLimitBytes(),
+            cluster.getPerConnectionBufferLimitBytes(),
+            0));
   }
 
   @SuppressWarnings("deprecation") // common_http_protocol_options still arrives
@@ -86,13 +101,13 @@ final class ClusterTranslator {
     List<Endpoint> endpoints = endpoints(cluster.getLoadAssignment());
     return switch (cluster.getType()) {
       case STATIC -> new Discovery.Fixed(endpoints);
-      case STRICT_DNS -> new Discovery.Dns(endpoints, false, refresh, cluster.getRespectDnsTtl());
+      case STRICT_DNS -> new Discovery.Dns(endpoints, false, refresh, family(cluster));
       case LOGICAL_DNS -> {
         if (endpoints.size() != 1) {
           throw new IllegalArgumentException(
               "LOGICAL_DNS with %d endpoints (expected: one)".formatted(endpoints.size()));
         }
-        yield new Discovery.Dns(endpoints, true, refresh, cluster.getRespectDnsTtl());
+        yield new Discovery.Dns(endpoints, true, refresh, family(cluster));
       }
       case EDS -> {
         String service = cluster.getEdsClusterConfig().getServiceName();
@@ -102,6 +117,19 @@ final class ClusterTranslator {
       case UNRECOGNIZED ->
           throw new IllegalArgumentException(
               "type %d is not known".formatted(cluster.getTypeValue()));
+    };
+  }
+
+  /** AUTO is Envoy's "IPv6 if there is any"; here it prefers IPv4, the only one that pods have. */
+  private static ClusterConfig.Family family(Cluster cluster) {
+    return switch (cluster.getDnsLookupFamily()) {
+      case AUTO, V4_PREFERRED -> ClusterConfig.Family.V4_PREFERRED;
+      case V4_ONLY -> ClusterConfig.Family.V4_ONLY;
+      case V6_ONLY -> ClusterConfig.Family.V6_ONLY;
+      case ALL -> ClusterConfig.Family.ALL;
+      case UNRECOGNIZED ->
+          throw new IllegalArgumentException(
+              "dns_lookup_family %d is not known".formatted(cluster.getDnsLookupFamilyValue()));
     };
   }
 
@@ -253,7 +281,7 @@ final class ClusterTranslator {
   }
 
   private static Endpoint endpoint(LbEndpoint endpoint, int priority, String zone) {
-    var socket = endpoint.getEndpoint().getAddress().getSocketAddress();
+    var socket = Settings.tcp(endpoint.getEndpoint().getAddress());
     return new Endpoint(
         socket.getAddress(),
         socket.getPortValue(),

@@ -5,11 +5,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import heddle.proxy.accesslog.LogFormat;
 import heddle.proxy.http.HcmConfig;
+import heddle.proxy.http.Routes;
 import heddle.proxy.listener.Cidr;
 import heddle.proxy.listener.ListenerConfig;
 import heddle.proxy.tcp.TcpProxyConfig;
 import heddle.xds.route.RouteTable;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -34,6 +36,7 @@ import java.util.TreeSet;
 /** Envoy listeners as {@link ListenerConfig}s. */
 final class ListenerTranslator {
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final int MEBIBYTE = 1024 * 1024;
   private static final Set<String> CONTAINER_LOG =
       Set.of("/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2");
 
@@ -45,24 +48,28 @@ final class ListenerTranslator {
    * @throws IllegalArgumentException naming what is wrong with it
    */
   ListenerConfig translate(Listener listener) {
-    boolean originalDestination = listener.getUseOriginalDst().getValue();
+    boolean originalDestination = false;
     boolean inspectTls = false;
     for (var filter : listener.getListenerFiltersList()) {
       Message config = unpack(filter.getTypedConfig());
       originalDestination |= config instanceof OriginalDst;
       inspectTls |= config instanceof TlsInspector;
     }
-    var address = listener.getAddress().getSocketAddress();
+    var address = Settings.tcp(listener.getAddress());
+    boolean bufferLimited = listener.hasPerConnectionBufferLimitBytes();
+    int replay =
+        Settings.number(bufferLimited, listener.getPerConnectionBufferLimitBytes(), MEBIBYTE);
     return new ListenerConfig(
         listener.getName(),
         address.getAddress(),
         address.getPortValue(),
-        !listener.hasBindToPort() || listener.getBindToPort().getValue(),
+        listener.getStatPrefix(),
+        Settings.number(bufferLimited, listener.getPerConnectionBufferLimitBytes(), 0),
         listener.getTrafficDirection() == TrafficDirection.INBOUND,
         originalDestination,
         inspectTls,
-        listener.getFilterChainsList().stream().map(this::chain).toList(),
-        listener.hasDefaultFilterChain() ? chain(listener.getDefaultFilterChain()) : null);
+        listener.getFilterChainsList().stream().map(c -> chain(c, replay)).toList(),
+        listener.hasDefaultFilterChain() ? chain(listener.getDefaultFilterChain(), replay) : null);
   }
 
   private Message unpack(Any any) {
@@ -77,7 +84,7 @@ final class ListenerTranslator {
     }
   }
 
-  private ListenerConfig.Chain chain(FilterChain chain) {
+  private ListenerConfig.Chain chain(FilterChain chain, int bufferLimit) {
     if (chain.getFiltersCount() != 1) {
       throw new IllegalArgumentException(
           "filter chain '%s' has %d filters (expected: one, http_connection_manager or tcp_proxy)"
@@ -86,7 +93,8 @@ final class ListenerTranslator {
     return new ListenerConfig.Chain(
         match(chain.getFilterChainMatch()),
         switch (unpack(chain.getFilters(0).getTypedConfig())) {
-          case HttpConnectionManager http -> new ListenerConfig.Handler.Http(http(http));
+          case HttpConnectionManager http ->
+              new ListenerConfig.Handler.Http(http(http, bufferLimit));
           case TcpProxy tcp -> new ListenerConfig.Handler.Tcp(tcp(tcp));
           case Message other ->
               throw new IllegalArgumentException(
@@ -104,12 +112,16 @@ final class ListenerTranslator {
         match.getTransportProtocol());
   }
 
-  private HcmConfig http(HttpConnectionManager hcm) {
+  private HcmConfig http(HttpConnectionManager hcm, int bufferLimit) {
     checkHttpFilters(hcm);
     if (hcm.getCodecType() == HttpConnectionManager.CodecType.HTTP2
         || hcm.getCodecType() == HttpConnectionManager.CodecType.HTTP3) {
       throw new IllegalArgumentException(
           "codec_type %s is not supported (expected: AUTO or HTTP1)".formatted(hcm.getCodecType()));
+    }
+    var source = hcm.getRds().getConfigSource();
+    if (hcm.hasRds()) {
+      Settings.requireAds("rds.config_source", source);
     }
     var common = hcm.getCommonHttpProtocolOptions();
     Set<String> upgrades = new TreeSet<>();
@@ -121,11 +133,14 @@ final class ListenerTranslator {
     return new HcmConfig(
         hcm.getStatPrefix(),
         hcm.hasRds() ? hcm.getRds().getRouteConfigName() : null,
-        hcm.hasRouteConfig() ? RouteTable.compile(hcm.getRouteConfig()) : null,
+        hcm.hasRouteConfig() ? new Routes(RouteTable.compile(hcm.getRouteConfig())) : null,
+        Settings.duration(
+            source.hasInitialFetchTimeout(),
+            source.getInitialFetchTimeout(),
+            Duration.ofSeconds(15)),
         upgrades,
         hcm.getUseRemoteAddress().getValue(),
         hcm.getSkipXffAppend(),
-        hcm.getXffNumTrustedHops(),
         hcm.getServerName().isEmpty() ? "envoy" : hcm.getServerName(),
         switch (hcm.getServerHeaderTransformation()) {
           case OVERWRITE, UNRECOGNIZED -> HcmConfig.ServerHeader.OVERWRITE;
@@ -135,11 +150,13 @@ final class ListenerTranslator {
         Settings.duration(
             hcm.hasStreamIdleTimeout(), hcm.getStreamIdleTimeout(), Duration.ofMinutes(5)),
         Settings.duration(hcm.hasRequestTimeout(), hcm.getRequestTimeout(), Duration.ZERO),
-        Settings.duration(
-            hcm.hasRequestHeadersTimeout(), hcm.getRequestHeadersTimeout(), Duration.ZERO),
         Settings.duration(common.hasIdleTimeout(), common.getIdleTimeout(), HOUR),
+        Settings.duration(hcm.hasDrainTimeout(), hcm.getDrainTimeout(), Duration.ofSeconds(5)),
         Settings.duration(
-            common.hasMaxConnectionDuration(), common.getMaxConnectionDuration(), Duration.ZERO),
+            hcm.hasDelayedCloseTimeout(), hcm.getDelayedCloseTimeout(), Duration.ofSeconds(1)),
+        Settings.number(
+            common.hasMaxRequestsPerConnection(), common.getMaxRequestsPerConnection(), 0),
+        bufferLimit,
         1024 * Settings.number(hcm.hasMaxRequestHeadersKb(), hcm.getMaxRequestHeadersKb(), 60),
         Settings.number(common.hasMaxHeadersCount(), common.getMaxHeadersCount(), 100),
         !hcm.hasGenerateRequestId() || hcm.getGenerateRequestId().getValue(),
@@ -227,10 +244,16 @@ final class ListenerTranslator {
   private static LogFormat format(SubstitutionFormatString format) {
     return switch (format.getFormatCase()) {
       case TEXT_FORMAT -> LogFormat.text(format.getTextFormat());
-      case TEXT_FORMAT_SOURCE -> LogFormat.text(format.getTextFormatSource().getInlineString());
+      case TEXT_FORMAT_SOURCE -> LogFormat.text(inline(format.getTextFormatSource()));
       case JSON_FORMAT -> LogFormat.json(strings(format.getJsonFormat()));
       case FORMAT_NOT_SET -> LogFormat.text(LogFormat.DEFAULT);
     };
+  }
+
+  private static String inline(DataSource source) {
+    return source.hasInlineBytes()
+        ? source.getInlineBytes().toStringUtf8()
+        : source.getInlineString();
   }
 
   private static Map<String, String> strings(com.google.protobuf.Struct struct) {

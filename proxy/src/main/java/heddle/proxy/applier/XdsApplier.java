@@ -1,6 +1,7 @@
 package heddle.proxy.applier;
 
 import com.google.protobuf.Message;
+import heddle.proxy.http.Routes;
 import heddle.proxy.listener.ListenerConfig;
 import heddle.proxy.upstream.ClusterConfig;
 import heddle.xds.ResourceType;
@@ -40,7 +41,7 @@ public final class XdsApplier {
 
     void endpoints(String serviceName, List<ClusterConfig.Endpoint> endpoints, Message source);
 
-    void routes(RouteTable table, Message source);
+    void routes(Routes table, Message source);
 
     void removeRoutes(String name);
 
@@ -109,13 +110,7 @@ public final class XdsApplier {
       case Cluster cluster -> cluster(name, cluster);
       case ClusterLoadAssignment endpoints ->
           target.endpoints(name, ClusterTranslator.endpoints(endpoints), endpoints);
-      case RouteConfiguration routes -> {
-        if (!routes.equals(knownRoutes.get(name))) {
-          RouteTable table = RouteTable.compile(routes);
-          knownRoutes.put(name, routes);
-          target.routes(table, routes);
-        }
-      }
+      case RouteConfiguration routes -> routes(name, routes);
       case Listener listener -> listener(name, listener);
       default ->
           throw new IllegalArgumentException(
@@ -131,6 +126,18 @@ public final class XdsApplier {
     knownClusters.put(name, cluster);
     edsNames.put(name, ClusterTranslator.edsName(config));
     target.cluster(config, cluster);
+  }
+
+  private void routes(String name, RouteConfiguration routes) {
+    if (routes.equals(knownRoutes.get(name))) {
+      return;
+    }
+    if (routes.getValidateClusters().getValue()) {
+      throw new IllegalArgumentException("validate_clusters is true (expected: false)");
+    }
+    var table = new Routes(RouteTable.compile(routes));
+    knownRoutes.put(name, routes);
+    target.routes(table, routes);
   }
 
   private void listener(String name, Listener listener) {

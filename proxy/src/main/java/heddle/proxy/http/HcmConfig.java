@@ -1,7 +1,6 @@
 package heddle.proxy.http;
 
 import heddle.proxy.accesslog.LogFormat;
-import heddle.xds.route.RouteTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -12,27 +11,35 @@ import org.jspecify.annotations.Nullable;
  * none.
  *
  * @param routeName route configuration to ask for, or null when {@code inlineRoutes} is there
+ * @param routesTimeout how long a listener waits for them before it serves without (404)
  * @param upgrades upgrade types that are let through, lower case
- * @param trustedHops Envoy: {@code xff_num_trusted_hops}
  * @param serverName value of the {@code server} header
+ * @param idleTimeout after which a connection without requests begins to close
+ * @param drainTimeout between that and the close; a request that comes meanwhile is the last
+ * @param delayedCloseTimeout how long a client may go on sending after it got its last response
+ * @param maxRequestsPerConnection 0: unlimited
+ * @param bufferLimit bytes of a request's body that are kept for retries; Envoy: the listener's
+ *     {@code per_connection_buffer_limit_bytes}
  * @param maxHeaderBytes request line and headers
  * @param accessLogs a line of each per request
  */
 public record HcmConfig(
     String statPrefix,
     @Nullable String routeName,
-    @Nullable RouteTable inlineRoutes,
+    @Nullable Routes inlineRoutes,
+    Duration routesTimeout,
     Set<String> upgrades,
     boolean useRemoteAddress,
     boolean skipXffAppend,
-    int trustedHops,
     String serverName,
     ServerHeader serverHeader,
     Duration streamIdleTimeout,
     Duration requestTimeout,
-    Duration headersTimeout,
     Duration idleTimeout,
-    Duration maxConnectionDuration,
+    Duration drainTimeout,
+    Duration delayedCloseTimeout,
+    int maxRequestsPerConnection,
+    int bufferLimit,
     int maxHeaderBytes,
     int maxHeaderCount,
     boolean generateRequestId,

@@ -17,6 +17,7 @@ final class HcmStats {
   final Counter downstreamCxDestroyRemoteActiveRq;
   final Counter downstreamCxIdleTimeout;
   final Counter downstreamCxDrainClose;
+  final Counter downstreamCxMaxRequestsReached;
   final Counter downstreamCxProtocolError;
   final Counter downstreamCxUpgradesTotal;
   final Histogram downstreamCxLengthMs;
@@ -52,6 +53,7 @@ final class HcmStats {
     downstreamCxDestroyRemoteActiveRq = stats.counter(p + "downstream_cx_destroy_remote_active_rq");
     downstreamCxIdleTimeout = stats.counter(p + "downstream_cx_idle_timeout");
     downstreamCxDrainClose = stats.counter(p + "downstream_cx_drain_close");
+    downstreamCxMaxRequestsReached = stats.counter(p + "downstream_cx_max_requests_reached");
     downstreamCxProtocolError = stats.counter(p + "downstream_cx_protocol_error");
     downstreamCxUpgradesTotal = stats.counter(p + "downstream_cx_upgrades_total");
     downstreamCxLengthMs = stats.histogram(p + "downstream_cx_length_ms");

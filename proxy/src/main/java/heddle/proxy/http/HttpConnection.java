@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * behind a {@link RequestDecoder}; writes encoded bytes.
  */
 public final class HttpConnection extends ChannelInboundHandlerAdapter {
-  /** Envoy: {@code delayed_close_timeout}. */
-  private static final int DELAYED_CLOSE_MILLIS = 1000;
-
   private final HttpEnvironment environment;
   private final HcmConfig config;
   private final HcmStats stats;
@@ -49,6 +46,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private boolean closedLocally;
   private boolean upgraded;
   private boolean closeWhenIdle;
+  private boolean drained;
+  private int requests;
 
   /**
    * @param listenerDrain whether the listener that accepted the connection is going away
@@ -95,12 +94,19 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Envoy's drain sequence: the next request is the last, and there is not much time for it. */
   private void onConnectionIdle() {
-    if (exchange == null) {
+    if (!drained) {
       stats.downstreamCxIdleTimeout.inc();
-      closedLocally = true;
-      ctx().close();
+      drained = true;
+      if (!config.drainTimeout().isZero()) {
+        idle.in(config.drainTimeout().toNanos());
+        return;
+      }
     }
+    closing = true;
+    closedLocally = true;
+    ctx().close();
   }
 
   private ChannelHandlerContext ctx() {
@@ -169,6 +175,11 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     stats.downstreamRqTotal.inc();
     stats.downstreamRqHttp1Total.inc();
     stats.downstreamRqActive.inc();
+    int most = config.maxRequestsPerConnection();
+    if (++requests == most) {
+      stats.downstreamCxMaxRequestsReached.inc();
+      drained = true;
+    }
     var next = new Exchange(this, request);
     exchange = next;
     if (request.decoderResult().isFailure()) {
@@ -272,7 +283,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether responses must announce the end of the connection. */
   boolean draining() {
-    return environment.drain().draining() || listenerDrain.draining();
+    return drained || environment.drain().draining() || listenerDrain.draining();
   }
 
   /** Writes a response's head. */
@@ -332,11 +343,12 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     closing = true;
     closedLocally = true;
     var written = ctx().write(Unpooled.EMPTY_BUFFER);
-    if (requestComplete || !(ctx().channel() instanceof DuplexChannel duplex)) {
+    long delayNanos = config.delayedCloseTimeout().toNanos();
+    if (requestComplete || delayNanos == 0 || !(ctx().channel() instanceof DuplexChannel duplex)) {
       written.addListener(ChannelFutureListener.CLOSE);
     } else {
       written.addListener(f -> duplex.shutdownOutput());
-      loop().schedule(() -> duplex.close(), DELAYED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+      loop().schedule(() -> duplex.close(), delayNanos, TimeUnit.NANOSECONDS);
       reading(true);
     }
     flush();

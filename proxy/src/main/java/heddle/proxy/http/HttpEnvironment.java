@@ -3,7 +3,6 @@ package heddle.proxy.http;
 import heddle.proxy.accesslog.LineSink;
 import heddle.proxy.stats.Stats;
 import heddle.proxy.upstream.Clusters;
-import heddle.xds.route.RouteTable;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Ticker;
 import java.time.InstantSource;
@@ -24,7 +23,7 @@ public final class HttpEnvironment {
 
   private final Clusters clusters;
   private final Stats stats;
-  private final Function<String, @Nullable RouteTable> routes;
+  private final Function<String, @Nullable Routes> routes;
   private final Ticker ticker;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -42,7 +41,7 @@ public final class HttpEnvironment {
   public HttpEnvironment(
       Clusters clusters,
       Stats stats,
-      Function<String, @Nullable RouteTable> routes,
+      Function<String, @Nullable Routes> routes,
       Ticker ticker,
       InstantSource clock,
       RandomGenerator random,
@@ -72,7 +71,7 @@ public final class HttpEnvironment {
     return stats;
   }
 
-  @Nullable RouteTable routes(String name) {
+  @Nullable Routes routes(String name) {
     return routes.apply(name);
   }
 

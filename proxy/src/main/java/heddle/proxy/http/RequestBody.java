@@ -14,10 +14,8 @@ import org.jspecify.annotations.Nullable;
  * might need it again; otherwise passed on untouched.
  */
 final class RequestBody {
-  /** Envoy: {@code per_connection_buffer_limit_bytes}, which also bounds the replay buffer. */
-  private static final int LIMIT = 1024 * 1024;
-
   private final HttpConnection connection;
+  private final int limit;
   private final boolean chunked;
   private final boolean present;
   private final List<ByteBuf> kept = new ArrayList<>(0);
@@ -29,6 +27,7 @@ final class RequestBody {
 
   RequestBody(HttpConnection connection, HeaderBlock headers) {
     this.connection = connection;
+    this.limit = connection.config().bufferLimit();
     this.chunked = H1.chunked(headers);
     this.present = chunked || headers.find(H1.CONTENT_LENGTH, 0) >= 0;
   }
@@ -45,7 +44,7 @@ final class RequestBody {
    * @return false when the body outgrew the replay buffer, so that nothing can be repeated any more
    */
   boolean add(ByteBuf data, @Nullable UpstreamConnection to) {
-    if (replayable && keptBytes + data.readableBytes() > LIMIT) {
+    if (replayable && keptBytes + data.readableBytes() > limit) {
       giveUpReplay(to != null);
     }
     if (to != null) {
@@ -58,7 +57,7 @@ final class RequestBody {
       }
     } else {
       keep(data);
-      if (keptBytes >= LIMIT && !paused) {
+      if (keptBytes >= limit && !paused) {
         paused = true;
         connection.reading(false);
       }

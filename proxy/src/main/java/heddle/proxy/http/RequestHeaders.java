@@ -118,7 +118,7 @@ final class RequestHeaders {
     if (edge) {
       headers.put(Names.X_ENVOY_EXTERNAL_ADDRESS, peer.remoteAddress());
     }
-    if ((edge && config.trustedHops() == 0) || headers.find(Names.X_FORWARDED_PROTO, 0) < 0) {
+    if (edge || headers.find(Names.X_FORWARDED_PROTO, 0) < 0) {
       headers.put(Names.X_FORWARDED_PROTO, Names.HTTP);
     }
     if (config.generateRequestId()

@@ -55,35 +55,21 @@ final class Rewrites {
     return out.toString();
   }
 
-  /** Applies the changes of one level, its request side or its response side. */
-  static void apply(HeaderBlock headers, HeaderEdits edits, StreamInfo info, boolean request) {
-    if (edits.isEmpty()) {
-      return;
-    }
-    var removals = request ? edits.requestRemovals() : edits.responseRemovals();
-    var additions = request ? edits.requestAdditions() : edits.responseAdditions();
-    for (String name : removals) {
-      headers.drop(AsciiString.cached(name));
-    }
-    for (var addition : additions) {
-      String value = HeaderValues.evaluate(addition.value(), info);
-      if (value.isEmpty() && !addition.keepEmpty()) {
-        continue;
-      }
-      AsciiString name = AsciiString.cached(addition.name());
-      boolean there = headers.find(name, 0) >= 0;
-      switch (addition.mode()) {
-        case APPEND_OR_ADD -> headers.append(name, value);
-        case ADD_IF_ABSENT -> {
-          if (!there) {
-            headers.append(name, value);
-          }
+  /** Writes one header as its mode says. */
+  static void write(HeaderBlock headers, HeaderEdits.Addition addition, String value) {
+    AsciiString name = AsciiString.cached(addition.name());
+    boolean there = headers.find(name, 0) >= 0;
+    switch (addition.mode()) {
+      case APPEND_OR_ADD -> headers.append(name, value);
+      case ADD_IF_ABSENT -> {
+        if (!there) {
+          headers.append(name, value);
         }
-        case OVERWRITE_OR_ADD -> headers.put(name, value);
-        case OVERWRITE_IF_EXISTS -> {
-          if (there) {
-            headers.put(name, value);
-          }
+      }
+      case OVERWRITE_OR_ADD -> headers.put(name, value);
+      case OVERWRITE_IF_EXISTS -> {
+        if (there) {
+          headers.put(name, value);
         }
       }
     }

@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param share the weighted cluster that was drawn; null when the route has no weights
  */
 record Routed(
-    RouteTable table, HostRoutes host, RouteEntry route, Action.@Nullable WeightedCluster share) {
+    Routes routes, HostRoutes host, RouteEntry route, Action.@Nullable WeightedCluster share) {
 
   /** The route that matches, or null. {@code random} is the request's one random number. */
-  static @Nullable Routed select(@Nullable RouteTable table, Request request, long random) {
-    if (table == null
-        || !(table.select(request, random) instanceof Selection.Selected(var host, var route))) {
+  static @Nullable Routed select(@Nullable Routes routes, Request request, long random) {
+    if (routes == null
+        || !(routes.table().select(request, random)
+            instanceof Selection.Selected(var host, var route))) {
       return null;
     }
     Action.WeightedCluster share =
@@ -32,7 +33,7 @@ record Routed(
                 && to.clusters() instanceof Action.ClusterChoice.Weighted choices
             ? choices.pick(random(choices.randomHeader(), request, random))
             : null;
-    return new Routed(table, host, route, share);
+    return new Routed(routes, host, route, share);
   }
 
   private static long random(@Nullable String header, Request request, long random) {
@@ -105,10 +106,26 @@ record Routed(
 
   private void edit(HeaderBlock headers, StreamInfo info, boolean request) {
     HeaderEdits shareEdits = share == null ? HeaderEdits.NONE : share.edits();
+    RouteTable table = routes.table();
     boolean specificLast = table.mostSpecificWins();
-    Rewrites.apply(headers, specificLast ? table.edits() : shareEdits, info, request);
-    Rewrites.apply(headers, specificLast ? host.edits() : route.edits(), info, request);
-    Rewrites.apply(headers, specificLast ? route.edits() : host.edits(), info, request);
-    Rewrites.apply(headers, specificLast ? shareEdits : table.edits(), info, request);
+    edit(headers, specificLast ? table.edits() : shareEdits, info, request);
+    edit(headers, specificLast ? host.edits() : route.edits(), info, request);
+    edit(headers, specificLast ? route.edits() : host.edits(), info, request);
+    edit(headers, specificLast ? shareEdits : table.edits(), info, request);
+  }
+
+  private void edit(HeaderBlock headers, HeaderEdits level, StreamInfo info, boolean request) {
+    if (level.isEmpty()) {
+      return;
+    }
+    for (String name : request ? level.requestRemovals() : level.responseRemovals()) {
+      headers.drop(AsciiString.cached(name));
+    }
+    for (var addition : request ? level.requestAdditions() : level.responseAdditions()) {
+      String value = routes.value(addition, info);
+      if (!value.isEmpty() || addition.keepEmpty()) {
+        Rewrites.write(headers, addition, value);
+      }
+    }
   }
 }

@@ -9,7 +9,8 @@
  * try at a host), {@code RetryState} (whether there is another), {@code Response} (what the client
  * gets), {@code StreamInfo} (what the access log says). Public face: {@link
  * heddle.proxy.http.HttpConnection}, {@link heddle.proxy.http.HcmConfig}, {@link
- * heddle.proxy.http.HttpEnvironment}, {@link heddle.proxy.http.Drain}.
+ * heddle.proxy.http.Routes}, {@link heddle.proxy.http.HttpEnvironment}, {@link
+ * heddle.proxy.http.Drain}.
  */
 @NullMarked
 package heddle.proxy.http;

@@ -2,6 +2,7 @@ package heddle.proxy.listener;
 
 import heddle.proxy.http.HttpConnection;
 import heddle.proxy.http.HttpEnvironment;
+import heddle.proxy.socket.Transport;
 import heddle.proxy.stats.Counter;
 import heddle.proxy.stats.Gauge;
 import heddle.proxy.stats.Histogram;
@@ -51,7 +52,8 @@ final class ActiveListener {
     this.chains = config.chains().stream().map(ActiveChain::new).toList();
     this.fallback = config.fallback() == null ? null : new ActiveChain(config.fallback());
     var stats = environment.stats();
-    String p = "listener." + config.address().replace(':', '_') + "_" + config.port() + ".";
+    String own = config.address().replace(':', '_') + "_" + config.port();
+    String p = "listener." + (config.statPrefix().isEmpty() ? own : config.statPrefix()) + ".";
     cxTotal = stats.counter(p + "downstream_cx_total");
     cxActive = stats.gauge(p + "downstream_cx_active");
     cxDestroy = stats.counter(p + "downstream_cx_destroy");
@@ -61,9 +63,7 @@ final class ActiveListener {
 
   /** Whether its socket would serve that configuration, too. */
   boolean listensWhere(ListenerConfig other) {
-    return config.bind() == other.bind()
-        && config.port() == other.port()
-        && config.address().equals(other.address());
+    return config.port() == other.port() && config.address().equals(other.address());
   }
 
   ListenerConfig config() {
@@ -177,6 +177,7 @@ final class ActiveListener {
       var child = (Channel) message;
       child.config().setOption(ChannelOption.TCP_NODELAY, true);
       child.config().setAutoRead(false);
+      Transport.limitBuffer(child, config.bufferLimit());
       child.pipeline().addLast(new Arrival());
       sockets
           .loop()

@@ -2,9 +2,12 @@ package heddle.proxy.listener;
 
 import heddle.proxy.http.HcmConfig;
 import heddle.proxy.tcp.TcpProxyConfig;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in the sidecar
  * @param address where to bind; an IP literal
  * @param port 0 lets the kernel choose (tests)
- * @param bind false: a virtual listener that only names filter chains
+ * @param statPrefix names its statistics; empty: its address does
+ * @param bufferLimit bytes waiting for a slow client above which nothing more is read for it; 0:
+ *     the transport's default
  * @param inbound whether it takes traffic that comes to the pod
  * @param originalDestination whether the destination before a redirect decides the chain
  * @param inspectTls whether server names can be seen
@@ -24,7 +29,8 @@ public record ListenerConfig(
     String name,
     String address,
     int port,
-    boolean bind,
+    String statPrefix,
+    int bufferLimit,
     boolean inbound,
     boolean originalDestination,
     boolean inspectTls,
@@ -38,11 +44,27 @@ public record ListenerConfig(
   /** The route configurations that the listener asks for. */
   public Set<String> routeNames() {
     var names = new TreeSet<String>();
-    chains.forEach(chain -> chain.handler().addRouteName(names));
-    if (fallback != null) {
-      fallback.handler().addRouteName(names);
-    }
+    http().map(HcmConfig::routeName).filter(Objects::nonNull).forEach(names::add);
     return names;
+  }
+
+  /** How long it waits for them before it serves without; zero: for ever. */
+  public Duration routesTimeout() {
+    return http()
+        .filter(http -> http.routeName() != null)
+        .map(HcmConfig::routesTimeout)
+        .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
+  }
+
+  private Stream<HcmConfig> http() {
+    return Stream.concat(chains.stream(), Stream.ofNullable(fallback))
+        .map(Chain::handler)
+        .mapMulti(
+            (handler, out) -> {
+              if (handler instanceof Handler.Http(var config)) {
+                out.accept(config);
+              }
+            });
   }
 
   /** A filter chain: which connections it takes, and what becomes of them. */
@@ -73,15 +95,6 @@ public record ListenerConfig(
 
   /** What becomes of a connection. */
   public sealed interface Handler {
-    private void addRouteName(Set<String> names) {
-      if (this instanceof Http(var http)) {
-        String name = http.routeName();
-        if (name != null) {
-          names.add(name);
-        }
-      }
-    }
-
     /** HTTP. */
     record Http(HcmConfig config) implements Handler {}
 

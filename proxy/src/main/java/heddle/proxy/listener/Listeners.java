@@ -57,7 +57,7 @@ public final class Listeners {
   public CompletableFuture<Void> prepare(ListenerConfig config) {
     ActiveListener old = active.get(config.name());
     discard(warming.remove(config.name()));
-    if (!config.bind() || (old != null && old.listensWhere(config))) {
+    if (old != null && old.listensWhere(config)) {
       return CompletableFuture.completedFuture(null);
     }
     var listener = new ActiveListener(config, sockets, environment, drainTime);

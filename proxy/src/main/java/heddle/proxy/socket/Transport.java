@@ -2,6 +2,7 @@ package heddle.proxy.socket;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -78,6 +79,18 @@ public final class Transport {
   /** A datagram socket, for DNS. */
   public DatagramChannel datagram(SocketNamespace namespace) {
     return open(namespace, () -> epoll ? new EpollDatagramChannel() : new NioDatagramChannel());
+  }
+
+  /**
+   * Bounds what waits in a channel to be sent: above {@code limit} bytes it is not writable, below
+   * half of it it is again, as with Envoy's {@code per_connection_buffer_limit_bytes}.
+   *
+   * @param limit 0 keeps the default
+   */
+  public static void limitBuffer(Channel channel, int limit) {
+    if (limit > 0) {
+      channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(limit / 2, limit));
+    }
   }
 
   private static <T> T open(SocketNamespace namespace, Callable<T> constructor) {

@@ -1,5 +1,6 @@
 package heddle.proxy.upstream;
 
+import heddle.proxy.socket.Transport;
 import heddle.proxy.stats.Stats;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
@@ -163,7 +164,9 @@ public final class Cluster {
   }
 
   SocketChannel unmeteredSocket() {
-    return sockets.transport().connector(sockets.namespace(), sockets.mark());
+    SocketChannel socket = sockets.transport().connector(sockets.namespace(), sockets.mark());
+    Transport.limitBuffer(socket, config.bufferLimit());
+    return socket;
   }
 
   boolean everConnected() {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param healthChecks active checks
  * @param panicThreshold percent; 0 disables panic
  * @param ignoreHealthOnRemoval whether a host that discovery drops goes at once
- * @param closeOnHealthFailure whether TCP connections to a failed host are closed
+ * @param bufferLimit bytes waiting for a slow host above which nothing more is read for it; 0: the
+ *     transport's default
  */
 public record ClusterConfig(
     String name,
@@ -34,7 +35,7 @@ public record ClusterConfig(
     List<HealthCheckConfig> healthChecks,
     double panicThreshold,
     boolean ignoreHealthOnRemoval,
-    boolean closeOnHealthFailure) {
+    int bufferLimit) {
 
   public ClusterConfig {
     healthChecks = List.copyOf(healthChecks);
@@ -53,7 +54,7 @@ public record ClusterConfig(
     record Eds(String serviceName) implements Discovery {}
 
     /** Every address of the names is a host ({@code logical}: only the first of one name). */
-    record Dns(List<Endpoint> names, boolean logical, Duration refresh, boolean respectTtl)
+    record Dns(List<Endpoint> names, boolean logical, Duration refresh, Family family)
         implements Discovery {
       public Dns {
         names = List.copyOf(names);
@@ -62,6 +63,14 @@ public record ClusterConfig(
 
     /** The host is where the client wanted to go. */
     record OriginalDestination() implements Discovery {}
+  }
+
+  /** Which addresses of a name are used. Envoy: {@code dns_lookup_family}. */
+  public enum Family {
+    V4_ONLY,
+    V6_ONLY,
+    V4_PREFERRED,
+    ALL
   }
 
   /** Endpoint health as discovery reports it. */

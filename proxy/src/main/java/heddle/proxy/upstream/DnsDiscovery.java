@@ -40,7 +40,7 @@ final class DnsDiscovery {
     var builder =
         new DnsNameResolverBuilder(sockets.loop())
             .datagramChannelFactory(this::datagram)
-            .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
+            .resolvedAddressTypes(types(config.family()))
             .resolveCache(NoopDnsCache.INSTANCE)
             .cnameCache(NoopDnsCnameCache.INSTANCE)
             .queryTimeoutMillis(2000);
@@ -52,6 +52,24 @@ final class DnsDiscovery {
     }
     resolver = builder.build();
     refresh();
+  }
+
+  private static ResolvedAddressTypes types(ClusterConfig.Family family) {
+    return switch (family) {
+      case V4_ONLY -> ResolvedAddressTypes.IPV4_ONLY;
+      case V6_ONLY -> ResolvedAddressTypes.IPV6_ONLY;
+      case V4_PREFERRED, ALL -> ResolvedAddressTypes.IPV4_PREFERRED;
+    };
+  }
+
+  /** The addresses that count: of one family, unless both are wanted. */
+  private List<String> literals(List<InetAddress> addresses) {
+    boolean all = config.family() == ClusterConfig.Family.ALL;
+    Class<?> first = addresses.getFirst().getClass();
+    return addresses.stream()
+        .filter(address -> all || address.getClass() == first)
+        .map(InetAddress::getHostAddress)
+        .toList();
   }
 
   private DatagramChannel datagram() {
@@ -97,7 +115,7 @@ final class DnsDiscovery {
     if (addresses.isEmpty()) {
       cluster.stats().updateFailure.inc();
     } else {
-      var literals = addresses.stream().map(InetAddress::getHostAddress).toList();
+      var literals = literals(addresses);
       List<String> before = known.get(name);
       if (!config.logical()) {
         known.put(name, literals);

@@ -70,7 +70,7 @@ class OutlierDetectorTest {
                 List.of(),
                 50,
                 true,
-                false),
+                0),
             new Clusters.Sockets(
                 null, Transport.nio(), SocketNamespace.CURRENT, OptionalInt.empty(), null),
             stats,
