@@ -31,10 +31,16 @@ final class HeddleCommandLine implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 300;
 
   private final Path home;
+  private final Account account;
   private final List<String> started = new ArrayList<>();
 
   HeddleCommandLine(Path home) {
+    this(home, Account.current());
+  }
+
+  HeddleCommandLine(Path home, Account account) {
     this.home = home;
+    this.account = account;
   }
 
   Path home() {
@@ -46,16 +52,7 @@ final class HeddleCommandLine implements AutoCloseable {
   }
 
   Result heddle(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-Xmx400m",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "heddle.cli.Heddle"));
+    List<String> command = account.command(arguments[0], home);
     command.addAll(List.of(arguments));
     if (arguments[0].equals("up")) {
       started.add(nameIn(arguments));
@@ -74,8 +71,35 @@ final class HeddleCommandLine implements AutoCloseable {
 
   /** Runs a shell line as a user would, with KUBECONFIG set to the cluster's. */
   Result shell(String cluster, String line) {
-    return run(
-        List.of("env", "KUBECONFIG=" + kubeconfig(cluster), "bash", "-o", "pipefail", "-c", line));
+    return run(shellCommand(cluster, line));
+  }
+
+  /** Starts a shell line and does not wait; its errors are part of its output. */
+  Process background(String cluster, String line) {
+    try {
+      return new ProcessBuilder(shellCommand(cluster, line)).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The process that serves a cluster. */
+  ProcessHandle server(String cluster) {
+    return heddle("list")
+        .succeeded()
+        .out()
+        .lines()
+        .filter(row -> row.startsWith(cluster + " "))
+        .map(row -> row.split("\\s+")[2])
+        .map(Long::parseLong)
+        .findFirst()
+        .flatMap(ProcessHandle::of)
+        .orElseThrow();
+  }
+
+  private List<String> shellCommand(String cluster, String line) {
+    return List.of(
+        "env", "KUBECONFIG=" + kubeconfig(cluster), "bash", "-o", "pipefail", "-c", line);
   }
 
   private Result run(List<String> command) {
