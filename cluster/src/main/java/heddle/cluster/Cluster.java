@@ -16,7 +16,6 @@ import heddle.cluster.auth.endpoint.AuthEndpoint;
 import heddle.cluster.controller.Controllers;
 import heddle.cluster.controller.service.ServiceController;
 import heddle.cluster.dial.NodeDialer;
-import heddle.cluster.node.BeforeStop;
 import heddle.cluster.node.InProcessProgram;
 import heddle.cluster.node.agent.NodeAgent;
 import heddle.cluster.node.volume.PodTokens;
@@ -44,7 +43,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,8 +73,6 @@ public final class Cluster implements AutoCloseable {
    * @param port of the API on 127.0.0.1
    * @param kubeconfig file to write
    * @param programs programs of this process, by the name an {@code Image.Builtin} gives them
-   * @param beforeStop asked before a pod's programs are told to stop; null to wait for the
-   *     EndpointSlices only
    * @param random thread-safe
    */
   public record Parts(
@@ -89,7 +85,6 @@ public final class Cluster implements AutoCloseable {
       NodeNetwork network,
       ImageResolver images,
       Map<String, InProcessProgram> programs,
-      @Nullable BeforeStop beforeStop,
       Clock clock,
       RandomGenerator random) {
 
@@ -167,8 +162,7 @@ public final class Cluster implements AutoCloseable {
         new Tokens(tokens, parts.authority().certificatePem()),
         parts.pods(),
         parts.clock(),
-        parts.random(),
-        parts.beforeStop());
+        parts.random());
   }
 
   private static ApiServer.Settings server(

@@ -9,6 +9,7 @@ import heddle.control.install.ControllerManifests;
 import heddle.control.publish.PodSnapshots;
 import heddle.control.publish.SnapshotPublisher;
 import heddle.control.publish.TokenReviews;
+import heddle.control.publish.Withdrawals;
 import heddle.control.rebuild.RebuildLoop;
 import heddle.control.report.Origins;
 import heddle.control.report.StatusReporter;
@@ -41,6 +42,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +76,7 @@ public final class ControlPlane implements AutoCloseable {
   private final RebuildLoop loop;
   private final StatusReporter reporter;
   private final CloudMap cloudMap;
+  private final Withdrawals withdrawals;
   private final Backing backing;
   private final PodSnapshots snapshots;
   private final CountDownLatch built = new CountDownLatch(1);
@@ -105,6 +108,7 @@ public final class ControlPlane implements AutoCloseable {
     EventRecorder events = new EventRecorder(api, "appmesh-controller", parts.clock());
     this.reporter = new StatusReporter(api, view, events, parts.clock(), parts.ticker());
     this.cloudMap = new CloudMap(api, ControllerManifests.NAMESPACE, parts.clock(), parts.ticker());
+    this.withdrawals = new Withdrawals(api, parts.clock(), parts.ticker());
     this.backing = new Backing(new TokenReviews(api, view, snapshots));
   }
 
@@ -178,6 +182,7 @@ public final class ControlPlane implements AutoCloseable {
     view.close();
     reporter.close();
     cloudMap.close();
+    withdrawals.close();
   }
 
   /** A compilation, and the statuses of objects that it could not include. */
@@ -204,7 +209,7 @@ public final class ControlPlane implements AutoCloseable {
     Build build = compile(view.contents());
     CompiledMesh mesh = build.mesh();
     compiled = mesh;
-    publisher.publish(mesh, view.pods());
+    publish(() -> publisher.publish(mesh, view.pods()));
     List<ResourceStatus> statuses = new ArrayList<>(mesh.statuses());
     statuses.addAll(build.invalid());
     reporter.report(statuses);
@@ -218,9 +223,15 @@ public final class ControlPlane implements AutoCloseable {
     if (mesh == null) {
       return;
     }
-    publisher.publishEndpoints(mesh, view.pods());
+    publish(() -> publisher.publishEndpoints(mesh, view.pods()));
     cloudMap.update(cloudMapServices(mesh));
     discovery.reassign();
+  }
+
+  private void publish(Runnable publication) {
+    Collection<KubeObject> pods = view.podObjects();
+    withdrawals.around(pods, publication, discovery::endpointsAccepted);
+    withdrawals.retain(pods);
   }
 
   private static ResourceStatus invalid(KubeObject object, List<Diagnostic> diagnostics) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,11 @@ public final class DiscoveryService implements AutoCloseable {
   /** The data planes that are connected. */
   public List<ConnectedNode> connected() {
     return server.connected();
+  }
+
+  /** Completes when every connected data plane has accepted the endpoints published until now. */
+  CompletionStage<Void> endpointsAccepted() {
+    return server.settled(ResourceType.ENDPOINTS);
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +225,28 @@ class ControlPlaneTest {
   }
 
   @Test
+  void tellsALeavingPodWhenEveryDataPlaneHasAcceptedEndpointsWithoutIt() {
+    pod("front-1", "front", "10.244.0.5", true);
+    pod("front-2", "front", "10.244.0.8", true);
+    pod("cart-1", "cart", "10.244.0.6", true);
+    annotate(
+        "cart-1", SidecarInjector.STOP_GATES, "other.example/gate," + SidecarInjector.STOP_GATE);
+    try (DataPlane quick = new DataPlane("10.244.0.5", "front-1", Verdict.accepted());
+        DataPlane slow = new DataPlane("10.244.0.8", "front-2", Verdict.accepted())) {
+      Awaitility.await().until(() -> quick.addresses().equals(Set.of("10.244.0.6")));
+      Awaitility.await().until(() -> slow.addresses().equals(Set.of("10.244.0.6")));
+      slow.answers = new CountDownLatch(1);
+
+      mark("cart-1", "finalizers", "deletionTimestamp");
+
+      Awaitility.await().until(() -> quick.addresses().isEmpty() && slow.addresses().isEmpty());
+      assertThat(pod("cart-1").isTrue(SidecarInjector.STOP_GATE)).isFalse();
+      slow.answers.countDown();
+      Awaitility.await().until(() -> pod("cart-1").isTrue(SidecarInjector.STOP_GATE));
+    }
+  }
+
+  @Test
   void leavesDataPlanesAloneWhileItIsAway() throws Exception {
     pod("front-1", "front", "10.244.0.5", true);
     pod("cart-1", "cart", "10.244.0.6", true);
@@ -315,6 +338,12 @@ class ControlPlaneTest {
     api.patch(KubeKind.POD, "shop", pod, "status", PatchType.STRATEGIC, patch);
   }
 
+  private void annotate(String pod, String annotation, String value) {
+    ObjectNode patch = KubeObject.parse("{}").json();
+    patch.putObject("metadata").putObject("annotations").put(annotation, value);
+    api.patch(KubeKind.POD, "shop", pod, "", PatchType.MERGE, patch);
+  }
+
   /** Begins the deletion of a pod as an API server does while its processes still run. */
   private void mark(String pod, String finalizers, String timestamp) {
     ObjectNode patch = KubeObject.parse("{}").json();
@@ -328,6 +357,10 @@ class ControlPlaneTest {
   private final class DataPlane implements AdsClient.Listener, AutoCloseable {
     private final Map<String, Message> endpoints = new ConcurrentHashMap<>();
     private volatile Verdict verdict;
+
+    /** Answers about endpoints wait for it. */
+    private volatile CountDownLatch answers = new CountDownLatch(0);
+
     private volatile int clusterUpdates;
     private final AdsClient client;
 
@@ -345,10 +378,21 @@ class ControlPlaneTest {
           clusterUpdates++;
           client.subscribe(ResourceType.ENDPOINTS, new TreeSet<>(update.resources().keySet()));
         }
-        case ENDPOINTS -> endpoints.putAll(update.resources());
+        case ENDPOINTS -> {
+          endpoints.putAll(update.resources());
+          await(answers);
+        }
         default -> throw new IllegalStateException("not asked for " + update.type());
       }
       return update.type() == ResourceType.CLUSTER ? verdict : Verdict.accepted();
+    }
+
+    private static void await(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     Set<String> addresses() {

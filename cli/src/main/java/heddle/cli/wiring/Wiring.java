@@ -111,7 +111,6 @@ public final class Wiring {
                     new RedirectProgram(),
                     "appmesh-controller",
                     new ControllerProgram(apiServer, authority, discovery)),
-                null,
                 clock,
                 random)));
     install(home, authority);

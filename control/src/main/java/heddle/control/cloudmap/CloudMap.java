@@ -9,12 +9,12 @@ import heddle.kube.KubeApi;
 import heddle.kube.KubeException;
 import heddle.kube.KubeKind;
 import heddle.kube.KubeObject;
-import heddle.kube.PatchType;
 import heddle.kube.Scope;
 import heddle.kube.loop.ControllerLoop;
 import heddle.kube.loop.Outcome;
+import heddle.kube.status.Condition;
+import heddle.kube.status.PodConditions;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -37,7 +37,7 @@ public final class CloudMap implements AutoCloseable {
 
   private final KubeApi api;
   private final String namespace;
-  private final InstantSource clock;
+  private final PodConditions conditions;
   private final ControllerLoop loop;
   private final Map<String, Service> services = new ConcurrentHashMap<>();
   private final Map<String, KubeObject> gated = new ConcurrentHashMap<>();
@@ -62,7 +62,7 @@ public final class CloudMap implements AutoCloseable {
   public CloudMap(KubeApi api, String namespace, InstantSource clock, LongSupplier ticker) {
     this.api = api;
     this.namespace = namespace;
-    this.clock = clock;
+    this.conditions = new PodConditions(api, clock);
     this.loop = ControllerLoop.start("cloudmap", 2, this::write, ticker);
     loop.enqueue(SLICE);
   }
@@ -196,26 +196,17 @@ public final class CloudMap implements AutoCloseable {
     if (pod == null) {
       return;
     }
-    String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    ObjectNode patch = JsonNodeFactory.instance.objectNode();
-    patch
-        .putObject("status")
-        .putArray("conditions")
-        .addObject()
-        .put("type", SidecarInjector.CLOUD_MAP_GATE)
-        .put("status", "True")
-        .put("reason", "Registered")
-        .put("message", "the pod is an instance of its Cloud Map service")
-        .put("lastTransitionTime", now);
     try {
-      KubeObject unused =
-          api.patch(
-              KubeKind.POD, pod.namespace(), pod.name(), "status", PatchType.STRATEGIC, patch);
+      conditions.set(
+          pod,
+          new Condition(
+              SidecarInjector.CLOUD_MAP_GATE,
+              true,
+              "Registered",
+              "the pod is an instance of its Cloud Map service"));
     } catch (KubeException e) {
-      if (!e.notFound()) {
-        gated.putIfAbsent(key, pod);
-        throw e;
-      }
+      gated.putIfAbsent(key, pod);
+      throw e;
     }
   }
 }

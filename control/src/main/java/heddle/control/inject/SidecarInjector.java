@@ -25,6 +25,15 @@ public final class SidecarInjector {
   /** The readiness gate of pods that Cloud Map knows. */
   public static final String CLOUD_MAP_GATE = "conditions.appmesh.k8s.aws/aws-cloudmap-healthy";
 
+  /**
+   * The pod annotation that names conditions for which the stop of the pod's containers waits, as
+   * its readiness waits for its readiness gates. Heddle's node agent honours it.
+   */
+  public static final String STOP_GATES = "heddle.dev/stop-gates";
+
+  /** The condition that says that no data plane sends the pod new requests any more. */
+  public static final String STOP_GATE = "heddle.dev/endpoints-withdrawn";
+
   static final String ENVOY = "envoy";
   private static final String INIT = "proxyinit";
   private static final String CONTROLLER_VERSION = "v1.13.1";
@@ -90,10 +99,17 @@ public final class SidecarInjector {
     if (!security.hasNonNull("fsGroup")) {
       security.put("fsGroup", PROXY_UID);
     }
+    stopGate(injected);
     if (cloudMap) {
       spec.withArrayProperty("readinessGates").addObject().put("conditionType", CLOUD_MAP_GATE);
     }
     return new Injection.Injected(injected, warnings(notes));
+  }
+
+  private static void stopGate(ObjectNode pod) {
+    ObjectNode annotations = pod.withObjectProperty("metadata").withObjectProperty("annotations");
+    String others = annotations.path(STOP_GATES).asText();
+    annotations.put(STOP_GATES, others.isEmpty() ? STOP_GATE : others + "," + STOP_GATE);
   }
 
   private Injection gateway(KubeObject pod, PodAssignment.Assigned node) {

@@ -5,9 +5,9 @@
  * heddle.control.inject.InjectionSettings}.
  *
  * <p>One thing is left out on purpose: App Mesh's preStop hook, which sleeps for 20 seconds so that
- * clients stop using a pod before its proxy stops. Here a pod's endpoints leave every snapshot when
- * its deletion begins, before its processes hear of it, so the sleep would only slow each rollout
- * by 20 seconds.
+ * clients stop using a pod before its proxy stops. Here an annotation makes the node agent wait
+ * until the data planes have let go of the pod (docs/decisions/stop-gates), so the sleep would only
+ * slow each rollout by 20 seconds.
  */
 @NullMarked
 package heddle.control.inject;

@@ -1,5 +1,6 @@
 package heddle.xds.ads;
 
+import heddle.xds.ResourceType;
 import heddle.xds.snapshot.SnapshotStore;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -129,6 +131,16 @@ public final class AdsServer implements AutoCloseable {
   /** Asks the assignment again for every stream; call it when its answers may have changed. */
   public void reassign() {
     streams.forEach(AdsStream::reassigned);
+  }
+
+  /**
+   * A barrier: completes when every node that is connected now has accepted, or never asked for,
+   * what was published of a type until now. A node that refuses it holds the barrier until it takes
+   * something later, or leaves.
+   */
+  public CompletionStage<Void> settled(ResourceType type) {
+    return CompletableFuture.allOf(
+        streams.stream().map(stream -> stream.settled(type)).toArray(CompletableFuture[]::new));
   }
 
   /** The nodes that are connected, by id. */

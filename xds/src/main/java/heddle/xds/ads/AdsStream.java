@@ -44,8 +44,16 @@ final class AdsStream {
   private final SortedMap<String, VersionedResource> heldClusters = new TreeMap<>();
 
   private final SortedMap<String, VersionedResource> sentClusters = new TreeMap<>();
+  private final List<Waiting> waiting = new ArrayList<>();
   private @Nullable Future<?> patience;
   private boolean outOfPatience;
+
+  /** Someone who waits until the node is up to date. */
+  private record Waiting(ResourceType type, CompletableFuture<Void> done) {
+    boolean over() {
+      return done.complete(null);
+    }
+  }
 
   AdsStream(AdsServer server, Wire wire, Optional<String> token) {
     this.server = server;
@@ -92,7 +100,28 @@ final class AdsStream {
         () -> {
           closed = true;
           calm();
+          tellWhoWaits();
         });
+  }
+
+  /** Completes once the node has accepted all that is published of a type, or is gone. */
+  CompletableFuture<Void> settled(ResourceType type) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    serial.execute(
+        () -> {
+          waiting.add(new Waiting(type, done));
+          tellWhoWaits();
+        });
+    return done;
+  }
+
+  private void tellWhoWaits() {
+    waiting.removeIf(
+        one -> (closed || snapshot().map(state(one.type())::settled).orElse(true)) && one.over());
+  }
+
+  private Optional<Snapshot> snapshot() {
+    return key.isEmpty() ? Optional.empty() : server.store().get(key);
   }
 
   TypeState state(ResourceType type) {
@@ -204,17 +233,17 @@ final class AdsStream {
 
   /** Sends what the node lacks, step by step, as far as its answers allow. */
   void advance() {
-    Optional<Snapshot> found = key.isEmpty() ? Optional.empty() : server.store().get(key);
-    if (closed || found.isEmpty()) {
+    Optional<Snapshot> target = snapshot();
+    if (closed || target.isEmpty()) {
       return;
     }
-    Snapshot target = found.get();
-    boolean waiting = !sendInOrder(target);
-    if (waiting && !outOfPatience) {
+    boolean heldUp = !sendInOrder(target.get());
+    if (heldUp && !outOfPatience) {
       beginToWait();
-    } else if (!waiting) {
+    } else if (!heldUp) {
       calm();
     }
+    tellWhoWaits();
   }
 
   /** Returns false if something must wait for the node. */

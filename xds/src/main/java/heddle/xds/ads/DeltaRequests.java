@@ -1,50 +1,33 @@
 package heddle.xds.ads;
 
-import static heddle.xds.ads.SotwRequests.WILDCARD;
-
-import heddle.xds.ResourceType;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads the incremental protocol's requests into a stream's state. */
-final class DeltaRequests implements StreamObserver<DeltaDiscoveryRequest> {
-  private static final Logger LOG = LoggerFactory.getLogger(DeltaRequests.class);
-
-  private final AdsServer server;
-  private final AdsStream stream;
-  private final StreamObserver<?> responses;
+final class DeltaRequests extends Requests<DeltaDiscoveryRequest> {
 
   DeltaRequests(AdsServer server, AdsStream stream, StreamObserver<?> responses) {
-    this.server = server;
-    this.stream = stream;
-    this.responses = responses;
+    super(server, stream, responses);
   }
 
   @Override
-  public void onNext(DeltaDiscoveryRequest request) {
-    stream.run(() -> handle(request));
+  Head head(DeltaDiscoveryRequest request) {
+    return Head.of(
+        request.getNode(),
+        request.getTypeUrl(),
+        request.getResponseNonce(),
+        request.hasErrorDetail(),
+        request.getErrorDetail());
   }
 
-  private void handle(DeltaDiscoveryRequest request) {
-    if (!stream.identify(request.getNode())) {
-      return;
-    }
-    Optional<ResourceType> type = ResourceType.ofTypeUrl(request.getTypeUrl());
-    if (type.isEmpty()) {
-      LOG.debug("{} is asked for, but nothing of it is served", request.getTypeUrl());
-      return;
-    }
-    TypeState state = stream.state(type.get());
-    if (!request.getResponseNonce().isEmpty() && request.getResponseNonce().equals(state.nonce)) {
-      stream.answered(
-          state, request.hasErrorDetail() ? request.getErrorDetail().getMessage() : null);
+  @Override
+  boolean take(AdsStream stream, TypeState state, Head head, DeltaDiscoveryRequest request) {
+    if (!head.nonce().isEmpty() && head.nonce().equals(state.nonce)) {
+      stream.answered(state, head.error());
     }
     subscribe(state, request);
-    stream.advance();
+    return true;
   }
 
   private static void subscribe(TypeState state, DeltaDiscoveryRequest request) {
@@ -79,17 +62,5 @@ final class DeltaRequests implements StreamObserver<DeltaDiscoveryRequest> {
     if (!state.wildcard) {
       state.sent.keySet().retainAll(state.names);
     }
-  }
-
-  @Override
-  public void onError(Throwable problem) {
-    LOG.debug("an ADS stream ended: {}", problem.toString());
-    server.forget(stream);
-  }
-
-  @Override
-  public void onCompleted() {
-    server.forget(stream);
-    responses.onCompleted();
   }
 }

@@ -1,56 +1,40 @@
 package heddle.xds.ads;
 
-import heddle.xds.ResourceType;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.stub.StreamObserver;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads the state-of-the-world protocol's requests into a stream's state. */
-final class SotwRequests implements StreamObserver<DiscoveryRequest> {
-  private static final Logger LOG = LoggerFactory.getLogger(SotwRequests.class);
-  static final String WILDCARD = "*";
-
-  private final AdsServer server;
-  private final AdsStream stream;
-  private final StreamObserver<?> responses;
+final class SotwRequests extends Requests<DiscoveryRequest> {
 
   SotwRequests(AdsServer server, AdsStream stream, StreamObserver<?> responses) {
-    this.server = server;
-    this.stream = stream;
-    this.responses = responses;
+    super(server, stream, responses);
   }
 
   @Override
-  public void onNext(DiscoveryRequest request) {
-    stream.run(() -> handle(request));
+  Head head(DiscoveryRequest request) {
+    return Head.of(
+        request.getNode(),
+        request.getTypeUrl(),
+        request.getResponseNonce(),
+        request.hasErrorDetail(),
+        request.getErrorDetail());
   }
 
-  private void handle(DiscoveryRequest request) {
-    if (!stream.identify(request.getNode())) {
-      return;
-    }
-    Optional<ResourceType> type = ResourceType.ofTypeUrl(request.getTypeUrl());
-    if (type.isEmpty()) {
-      LOG.debug("{} is asked for, but nothing of it is served", request.getTypeUrl());
-      return;
-    }
-    TypeState state = stream.state(type.get());
+  @Override
+  boolean take(AdsStream stream, TypeState state, Head head, DiscoveryRequest request) {
     boolean first = !state.subscribed;
-    boolean answers = !first && !request.getResponseNonce().isEmpty();
-    if (answers && !request.getResponseNonce().equals(state.nonce)) {
-      return; // Stale: the answer to the newest response repeats what it asks for.
+    boolean answers = !first && !head.nonce().isEmpty();
+    if (answers && !head.nonce().equals(state.nonce)) {
+      return false; // The answer to the newest response repeats what it asks for.
     }
     boolean again = !state.awaitingAck && !first;
     if (answers) {
-      stream.answered(
-          state, request.hasErrorDetail() ? request.getErrorDetail().getMessage() : null);
+      stream.answered(state, head.error());
     }
     subscribe(state, new LinkedHashSet<>(request.getResourceNamesList()), again);
-    stream.advance();
+    return true;
   }
 
   /**
@@ -88,17 +72,5 @@ final class SotwRequests implements StreamObserver<DiscoveryRequest> {
     }
     boolean empty = !wildcard && asked.isEmpty();
     state.answerOwed |= first && state.type.completeSet() && !empty;
-  }
-
-  @Override
-  public void onError(Throwable problem) {
-    LOG.debug("an ADS stream ended: {}", problem.toString());
-    server.forget(stream);
-  }
-
-  @Override
-  public void onCompleted() {
-    server.forget(stream);
-    responses.onCompleted();
   }
 }

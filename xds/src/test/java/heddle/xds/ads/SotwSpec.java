@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SotwSpec {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final Snapshot ONE =
       Snapshot.builder()
@@ -67,6 +69,28 @@ class SotwSpec {
       DiscoveryResponse pushed = node.take(ENDPOINTS);
       assertThat(names(pushed)).containsExactly("a");
       assertThat(node.unread()).isZero();
+    }
+  }
+
+  @Test
+  void isSettledOnceEveryNodeHasAcceptedWhatWasPublished() throws Exception {
+    try (Serving serving = new Serving(Transport.IN_PROCESS)) {
+      Station node = settled(serving);
+      Station other = settled(serving);
+      assertThat(serving.server.settled(ENDPOINTS)).succeedsWithin(PATIENCE);
+
+      serving.store.publish("front", ONE.with(ENDPOINTS, List.of(endpoints("a", "10.0.0.2"))));
+      CompletableFuture<Void> settled = serving.server.settled(ENDPOINTS).toCompletableFuture();
+      DiscoveryResponse pushed = node.take(ENDPOINTS);
+      DiscoveryResponse alsoPushed = other.take(ENDPOINTS);
+
+      node.accept(pushed, "a");
+      other.refuse(alsoPushed, "not today", "a");
+      Awaitility.await().until(() -> serving.nacks.size() == 1);
+      assertThat(settled).isNotDone();
+
+      other.leave();
+      assertThat(settled).succeedsWithin(PATIENCE);
     }
   }
 

@@ -73,6 +73,10 @@ final class Station {
             .build());
   }
 
+  void leave() {
+    requests.onCompleted();
+  }
+
   DiscoveryResponse take(ResourceType type) throws Exception {
     DiscoveryResponse response = inbox.poll(20, TimeUnit.SECONDS);
     assertThat(response).as("a response of type %s", type).isNotNull();

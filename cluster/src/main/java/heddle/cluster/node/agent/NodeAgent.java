@@ -7,7 +7,6 @@ import heddle.cluster.event.EventRecorder;
 import heddle.cluster.informer.Key;
 import heddle.cluster.informer.Kinds;
 import heddle.cluster.informer.ObjectCache;
-import heddle.cluster.node.BeforeStop;
 import heddle.cluster.node.InProcessProgram;
 import heddle.cluster.node.PodAccess;
 import heddle.cluster.node.pod.NodeContext;
@@ -60,7 +59,6 @@ public final class NodeAgent implements AutoCloseable {
    * @param programs programs of this process, by the name an {@code Image.Builtin} gives them
    * @param directory of the node agent alone, in the cluster's data directory
    * @param random thread-safe
-   * @param beforeStop null to wait for the EndpointSlices only
    */
   public record Parts(
       String nodeName,
@@ -71,8 +69,7 @@ public final class NodeAgent implements AutoCloseable {
       PodTokens tokens,
       Path directory,
       Clock clock,
-      RandomGenerator random,
-      @Nullable BeforeStop beforeStop) {
+      RandomGenerator random) {
 
     public Parts {
       programs = Map.copyOf(programs);
@@ -90,8 +87,6 @@ public final class NodeAgent implements AutoCloseable {
     ObjectCache configMaps = new ObjectCache(objects, Kinds.CONFIG_MAPS);
     ObjectCache secrets = new ObjectCache(objects, Kinds.SECRETS);
     this.caches = List.of(slices, configMaps, secrets, pods);
-    BeforeStop endpoints = new EndpointsBeforeStop(slices);
-    BeforeStop given = parts.beforeStop();
     ObjectNode allocatable = allocatable();
     this.node =
         new NodeContext(
@@ -105,7 +100,7 @@ public final class NodeAgent implements AutoCloseable {
             parts.random(),
             new EventRecorder(objects, "kubelet", parts.nodeName(), clock),
             new Launcher(),
-            given == null ? endpoints : both(endpoints, given),
+            new EndpointsBeforeStop(slices),
             parts.tokens(),
             timer,
             allocatable);
@@ -115,10 +110,6 @@ public final class NodeAgent implements AutoCloseable {
     configMaps.listen(this::referenced);
     secrets.listen(this::referenced);
     pods.listen(this::changed);
-  }
-
-  private static BeforeStop both(BeforeStop first, BeforeStop second) {
-    return pod -> first.leaving(pod).thenCombine(second.leaving(pod), (a, b) -> b);
   }
 
   /**

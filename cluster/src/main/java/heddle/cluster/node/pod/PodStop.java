@@ -2,9 +2,12 @@ package heddle.cluster.node.pod;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.node.container.RunningContainer;
+import heddle.cluster.object.Metadata;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ final class PodStop {
   private final Executor tasks;
   private final Consumer<Message> mailbox;
   private @Nullable Duration grace;
+  private final CompletableFuture<Void> gates = new CompletableFuture<>();
   private boolean stopped;
 
   PodStop(
@@ -50,6 +54,9 @@ final class PodStop {
   void step(ObjectNode pod, @Nullable Hooks hooks) {
     Duration wanted =
         Duration.ofSeconds(pod.path("metadata").path("deletionGracePeriodSeconds").asLong(30));
+    if (StopGates.open(pod)) {
+      gates.complete(null);
+    }
     Duration present = grace;
     if (present == null) {
       grace = wanted;
@@ -72,7 +79,11 @@ final class PodStop {
       stopped = true;
       return;
     }
-    Termination termination = new Termination(node, pod.deepCopy(), hooks, tasks, patience);
+    CompletionStage<Void> left =
+        gates.thenCombine(
+            node.beforeStop().leaving(pod.deepCopy()), (open, withdrawn) -> withdrawn);
+    Termination termination =
+        new Termination(node, Metadata.name(pod), hooks, tasks, left, patience);
     tasks.execute(
         () -> {
           try {

@@ -1,6 +1,5 @@
 package heddle.cluster.node.pod;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.event.EventRecorder.About;
 import heddle.cluster.node.container.ProcessContainer;
 import heddle.cluster.node.container.RunningContainer;
@@ -30,19 +29,28 @@ final class Termination {
   private static final Duration KILLED = Duration.ofSeconds(10);
 
   private final NodeContext node;
-  private final ObjectNode pod;
+  private final String pod;
   private final Hooks hooks;
   private final Executor tasks;
+  private final CompletionStage<Void> left;
   private final Instant deadline;
 
   /**
+   * @param left completes when nobody sends the pod new requests any more
    * @param grace from now until SIGKILL
    */
-  Termination(NodeContext node, ObjectNode pod, Hooks hooks, Executor tasks, Duration grace) {
+  Termination(
+      NodeContext node,
+      String pod,
+      Hooks hooks,
+      Executor tasks,
+      CompletionStage<Void> left,
+      Duration grace) {
     this.node = node;
     this.pod = pod;
     this.hooks = hooks;
     this.tasks = tasks;
+    this.left = left;
     this.deadline = node.clock().instant().plus(grace);
   }
 
@@ -53,7 +61,6 @@ final class Termination {
   void run(List<Victim> victims) throws InterruptedException {
     victims.forEach(
         v -> node.events().normal(v.about(), "Killing", "Stopping container " + v.spec().name()));
-    CompletionStage<Void> left = node.beforeStop().leaving(pod);
     List<Victim> programs = new ArrayList<>();
     List<Victim> builtins = new ArrayList<>();
     List<Victim> sidecars = new ArrayList<>();
@@ -66,32 +73,30 @@ final class Termination {
         builtins.add(victim);
       }
     }
-    together(programs, left);
-    together(builtins, left);
+    together(programs);
+    together(builtins);
     for (Victim sidecar : sidecars) {
-      together(List.of(sidecar), left);
+      together(List.of(sidecar));
     }
   }
 
-  private void together(List<Victim> victims, CompletionStage<Void> left)
-      throws InterruptedException {
+  private void together(List<Victim> victims) throws InterruptedException {
     Function<Victim, CompletableFuture<Void>> stop =
-        victim -> CompletableFuture.runAsync(() -> stop(victim, left), tasks);
+        victim -> CompletableFuture.runAsync(() -> stop(victim), tasks);
     try {
       CompletableFuture.allOf(victims.stream().map(stop).toArray(CompletableFuture[]::new)).get();
     } catch (ExecutionException e) {
-      LOG.warn("stopping {}", pod.path("metadata").path("name").asText(), e.getCause());
+      LOG.warn("stopping {}", pod, e.getCause());
     }
   }
 
-  private void stop(Victim victim, CompletionStage<Void> left) {
+  private void stop(Victim victim) {
     try {
       Duration remaining = remaining(Duration.ofMillis(1));
       hooks
           .run("preStop", victim.spec(), victim.container(), remaining)
           .ifPresent(why -> node.events().warning(victim.about(), "FailedPreStopHook", why));
-      Duration leave = remaining(Duration.ofMillis(1));
-      await(left, leave.compareTo(LONGEST_LEAVE) < 0 ? leave : LONGEST_LEAVE);
+      awaitLeave(victim);
       Duration grace = remaining(AT_LEAST);
       if (!Instant.now(node.clock()).isBefore(deadline) && !Hooks.has("preStop", victim.spec())) {
         grace = remaining(Duration.ofMillis(1));
@@ -103,6 +108,18 @@ final class Termination {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitLeave(Victim victim) throws InterruptedException {
+    Duration rest = remaining(Duration.ofMillis(1));
+    if (!await(left, rest.compareTo(LONGEST_LEAVE) < 0 ? rest : LONGEST_LEAVE)) {
+      node.events()
+          .warning(
+              victim.about(),
+              "StillInUse",
+              "Stopping container %s although not all that send requests to its pod have let go of it"
+                  .formatted(victim.spec().name()));
     }
   }
 

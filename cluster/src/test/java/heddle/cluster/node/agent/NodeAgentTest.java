@@ -288,4 +288,43 @@ class NodeAgentTest {
       throw new AssertionError("exec " + List.of(command), e);
     }
   }
+
+  @Test
+  void stopsAPodOnlyOnceItsStopGatesAreOpen() {
+    ObjectNode pod =
+        Json.of(
+            """
+            {metadata:{name:'gated',namespace:'default',
+              annotations:{'heddle.dev/stop-gates':'example.com/one, example.com/two'}},
+             spec:{nodeName:'node',containers:[{name:'c',image:'shell',
+              args:['trap "echo bye; exit 0" TERM; echo up; while :; do sleep 0.05; done']}]}}
+            """);
+    node.objects.create(Kinds.PODS, pod);
+    node.await("gated", TestCluster::ready);
+    Awaitility.await().until(() -> node.log("gated", null, false).equals("up\n"));
+
+    node.objects.delete(Kinds.PODS, "default", "gated", DeleteOptions.background());
+    Awaitility.await().until(() -> node.events("gated").contains("Killing: Stopping container c"));
+    open("gated", "example.com/one");
+    assertThat(node.log("gated", null, false)).isEqualTo("up\n");
+    open("gated", "example.com/two");
+
+    node.awaitGone("gated");
+    assertThat(node.events("gated")).noneMatch(event -> event.startsWith("StillInUse"));
+  }
+
+  private void open(String pod, String gate) {
+    node.objects.modifyStatus(
+        Kinds.PODS,
+        "default",
+        pod,
+        stored -> {
+          stored
+              .withArray("/status/conditions")
+              .addObject()
+              .put("type", gate)
+              .put("status", "True");
+          return stored;
+        });
+  }
 }
