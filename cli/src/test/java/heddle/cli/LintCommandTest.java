@@ -1,5 +1,8 @@
 package heddle.cli;
 
+import static heddle.cli.BadManifests.MESH;
+import static heddle.cli.BadManifests.NODE;
+import static heddle.cli.BadManifests.ROUTER;
 import static heddle.cli.Program.heddle;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,77 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LintCommandTest {
 
-  private static final String MESH =
-      """
-      apiVersion: v1
-      kind: Namespace
-      metadata:
-        name: shop
-        labels:
-          mesh: shop
-      ---
-      apiVersion: appmesh.k8s.aws/v1beta2
-      kind: Mesh
-      metadata:
-        name: shop
-      spec:
-        namespaceSelector:
-          matchLabels:
-            mesh: shop
-      ---
-      """;
-
-  private static final String NODE =
-      """
-      apiVersion: appmesh.k8s.aws/v1beta2
-      kind: VirtualNode
-      metadata:
-        name: cart
-        namespace: shop
-      spec:
-        podSelector:
-          matchLabels:
-            app: cart
-        listeners:
-          - portMapping:
-              port: 8080
-              protocol: http
-        serviceDiscovery:
-          dns:
-            hostname: cart.shop.svc.cluster.local
-      """;
-
-  private static final String ROUTER =
-      """
-      apiVersion: appmesh.k8s.aws/v1beta2
-      kind: VirtualRouter
-      metadata:
-        name: cart
-        namespace: shop
-      spec:
-        listeners:
-          - portMapping:
-              port: 8080
-              protocol: http
-        routes:
-          - name: all
-            httpRoute:
-              match:
-                prefix: /
-              action:
-                weightedTargets:
-                  - virtualNodeRef:
-                      name: cart
-                    weight: 1
-              retryPolicy:
-                maxRetries: 2
-                perRetryTimeout:
-                  unit: s
-                  value: 2
-                tcpRetryEvents:
-                  - connection-error
-      """;
-
   @TempDir private Path folder;
 
   @Test
@@ -99,7 +31,7 @@ class LintCommandTest {
 
   @Test
   void aMisspeltFieldIsNamedWithItsLineAndTheFieldThatWasMeant() throws IOException {
-    Program.Outcome outcome = lint(MESH + NODE.replace("podSelector", "podSelectr"));
+    Program.Outcome outcome = lint(MESH + BadManifests.MISSPELT);
 
     assertThat(outcome.out()).contains("mesh.yaml:23:3", "podSelectr", "podSelector");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO);
@@ -107,8 +39,7 @@ class LintCommandTest {
 
   @Test
   void aNegativeRetryCountIsNamedWithItsFieldAndWhatIsExpected() throws IOException {
-    Program.Outcome outcome =
-        lint(MESH + NODE + "---\n" + ROUTER.replace("maxRetries: 2", "maxRetries: -1"));
+    Program.Outcome outcome = lint(MESH + NODE + "---\n" + BadManifests.NEGATIVE);
 
     assertThat(outcome.out())
         .contains("mesh.yaml:", "spec.routes[0].httpRoute.retryPolicy.maxRetries", "-1", ">= 0");
@@ -117,7 +48,7 @@ class LintCommandTest {
 
   @Test
   void aRouteToAVirtualNodeThatDoesNotExistIsNamed() throws IOException {
-    Program.Outcome outcome = lint(MESH + ROUTER);
+    Program.Outcome outcome = lint(MESH + BadManifests.DANGLING);
 
     assertThat(outcome.out()).contains("mesh.yaml:", "weightedTargets[0]", "cart");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO);
@@ -125,7 +56,7 @@ class LintCommandTest {
 
   @Test
   void aDuplicateIsNamedWithBothPlaces() throws IOException {
-    Program.Outcome outcome = lint(MESH + NODE + "---\n" + NODE);
+    Program.Outcome outcome = lint(MESH + BadManifests.DUPLICATE);
 
     assertThat(outcome.out()).contains("VirtualNode shop/cart").containsIgnoringCase("duplicate");
     assertThat(outcome.out()).contains("mesh.yaml:17", "mesh.yaml:34");
@@ -134,7 +65,7 @@ class LintCommandTest {
 
   @Test
   void aDocumentOfTenMebibytesIsRefusedBeforeItIsParsed() throws IOException {
-    Program.Outcome outcome = lint("data: " + "x".repeat(10 * 1024 * 1024) + "\n");
+    Program.Outcome outcome = lint(BadManifests.tenMebibytes());
 
     assertThat(outcome.out()).contains("mesh.yaml:1:1", "8388608 characters");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO);
@@ -142,13 +73,7 @@ class LintCommandTest {
 
   @Test
   void aYamlBombIsRefused() throws IOException {
-    StringBuilder bomb = new StringBuilder("a0: &a0 [lol,lol,lol,lol,lol,lol,lol,lol,lol]\n");
-    for (int level = 1; level < 12; level++) {
-      String below = "*a" + (level - 1);
-      bomb.append("a%d: &a%d [%s]\n".formatted(level, level, (below + ",").repeat(8) + below));
-    }
-
-    Program.Outcome outcome = lint(bomb.toString());
+    Program.Outcome outcome = lint(BadManifests.bomb());
 
     assertThat(outcome.out()).contains("mesh.yaml:").containsIgnoringCase("alias");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO);

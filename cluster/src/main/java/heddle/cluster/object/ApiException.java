@@ -12,6 +12,7 @@ public final class ApiException extends RuntimeException {
   private final int code;
   private final String reason;
   private final transient List<Cause> causes;
+  private final String name;
 
   /** One field's part in the failure. */
   public record Cause(String reason, String field, String message) {}
@@ -21,10 +22,18 @@ public final class ApiException extends RuntimeException {
   }
 
   public ApiException(int code, String reason, String message, List<Cause> causes) {
+    this(code, reason, message, causes, "");
+  }
+
+  /**
+   * @param name of the object that is at fault; empty where the request's path names it
+   */
+  public ApiException(int code, String reason, String message, List<Cause> causes, String name) {
     super(message);
     this.code = code;
     this.reason = reason;
     this.causes = List.copyOf(causes);
+    this.name = name;
   }
 
   public int code() {
@@ -38,6 +47,11 @@ public final class ApiException extends RuntimeException {
 
   public List<Cause> causes() {
     return causes;
+  }
+
+  /** Of the object that is at fault; empty where the request's path names it. */
+  public String name() {
+    return name;
   }
 
   public static ApiException notFound(ResourceType type, String name) {

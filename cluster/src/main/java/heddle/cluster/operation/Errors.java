@@ -28,7 +28,11 @@ final class Errors {
 
   static ApiException exists(ResourceType type, String name) {
     return new ApiException(
-        409, "AlreadyExists", "%s \"%s\" already exists".formatted(type.qualifiedPlural(), name));
+        409,
+        "AlreadyExists",
+        "%s \"%s\" already exists".formatted(type.qualifiedPlural(), name),
+        List.of(),
+        name);
   }
 
   static ApiException invalid(ResourceType type, String name, String field, String message) {
@@ -37,7 +41,8 @@ final class Errors {
         422,
         "Invalid",
         "%s \"%s\" is invalid: %s: %s".formatted(kind, name, field, message),
-        List.of(new Cause("FieldValueInvalid", field, message)));
+        List.of(new Cause("FieldValueInvalid", field, message)),
+        name);
   }
 
   static ApiException terminating(ResourceType type, String name, String namespace) {

@@ -24,7 +24,8 @@ final class StatusBody {
     status.put("message", e.getMessage()).put("reason", e.reason());
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     if (target != null) {
-      text(details, "name", target.name());
+      // A creation's path ends in the collection.
+      text(details, "name", e.name().isEmpty() ? target.name() : e.name());
       text(details, "group", target.group());
       boolean invalid = e.reason().equals("Invalid") && type != null;
       text(details, "kind", invalid && type != null ? type.kind() : target.resource());

@@ -78,6 +78,7 @@ public final class Problems {
     List<String> lines = causes.stream().map(c -> c.field() + ": " + c.message()).toList();
     String what = lines.size() == 1 ? lines.get(0) : "[" + String.join(", ", lines) + "]";
     String kind = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
-    throw new ApiException(422, "Invalid", kind + " \"" + name + "\" is invalid: " + what, causes);
+    String message = kind + " \"" + name + "\" is invalid: " + what;
+    throw new ApiException(422, "Invalid", message, causes, name);
   }
 }
