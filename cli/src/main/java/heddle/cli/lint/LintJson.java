@@ -6,7 +6,6 @@ import heddle.manifest.Diagnostic;
 import heddle.manifest.Origin;
 import heddle.manifest.Severity;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One JSON object: counts, and every diagnostic with its place. Members are only ever added; one
@@ -34,7 +33,7 @@ final class LintJson {
   }
 
   private static void describe(Diagnostic diagnostic, ObjectNode out) {
-    out.put("severity", diagnostic.severity().name().toLowerCase(Locale.ROOT));
+    out.put("severity", diagnostic.severity().word());
     out.put("code", diagnostic.code());
     if (diagnostic.origin() instanceof Origin.File(String file, int line, int column)) {
       out.put("file", file).put("line", line).put("column", column);

@@ -4,7 +4,6 @@ import heddle.manifest.Diagnostic;
 import heddle.manifest.Severity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * {@code file:line:col: error: Kind ns/name field: message [code]}, which editors and compilers'
@@ -31,7 +30,7 @@ final class LintText {
   }
 
   private void line(StringBuilder text, Diagnostic diagnostic) {
-    String severity = diagnostic.severity().name().toLowerCase(Locale.ROOT);
+    String severity = diagnostic.severity().word();
     text.append(in(BOLD, diagnostic.origin().toString()))
         .append(": ")
         .append(in(colour(diagnostic.severity()), severity))
@@ -55,7 +54,7 @@ final class LintText {
     for (Severity severity : List.of(Severity.ERROR, Severity.WARNING, Severity.NOTE)) {
       long count = diagnostics.stream().filter(one -> one.severity() == severity).count();
       if (count > 0) {
-        counts.add(counted(count, severity.name().toLowerCase(Locale.ROOT)));
+        counts.add(counted(count, severity.word()));
       }
     }
     String found = counts.isEmpty() ? "no problems" : String.join(", ", counts);

@@ -8,7 +8,6 @@ import heddle.manifest.Origin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * SARIF 2.1.0, the OASIS format that code scanning services show beside the lines of a change. A
@@ -40,7 +39,7 @@ final class Sarif {
   private static void describe(Diagnostic diagnostic, List<String> rules, ObjectNode result) {
     result.put("ruleId", diagnostic.code()).put("ruleIndex", rules.indexOf(diagnostic.code()));
     // The names of our severities are SARIF's levels.
-    result.put("level", diagnostic.severity().name().toLowerCase(Locale.ROOT));
+    result.put("level", diagnostic.severity().word());
     result.putObject("message").put("text", message(diagnostic));
     ObjectNode location = result.putArray("locations").addObject();
     if (diagnostic.origin() instanceof Origin.File(String file, int line, int column)) {

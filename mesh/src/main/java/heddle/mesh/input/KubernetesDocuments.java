@@ -25,6 +25,10 @@ public final class KubernetesDocuments {
     return document.apiVersion().equals("v1") && document.kind().equals("Service");
   }
 
+  public static boolean isPod(Document document) {
+    return document.apiVersion().equals("v1") && document.kind().equals("Pod");
+  }
+
   /** An object's labels. */
   public static Map<String, String> labels(Document document) {
     return strings(document.root().mapping("metadata"), "labels");
