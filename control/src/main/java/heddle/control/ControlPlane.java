@@ -1,15 +1,16 @@
 package heddle.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import heddle.control.cloudmap.CloudMap;
+import heddle.control.cloudmap.CloudMapServices;
 import heddle.control.inject.InjectionSettings;
 import heddle.control.inject.SidecarInjector;
 import heddle.control.install.ControllerManifests;
+import heddle.control.members.MemberFinalizers;
 import heddle.control.publish.PodSnapshots;
 import heddle.control.publish.SnapshotPublisher;
 import heddle.control.publish.TokenReviews;
 import heddle.control.publish.Withdrawals;
+import heddle.control.rebuild.MeshBuilder;
 import heddle.control.rebuild.RebuildLoop;
 import heddle.control.report.Origins;
 import heddle.control.report.StatusReporter;
@@ -20,19 +21,12 @@ import heddle.control.webhook.SocketPlace;
 import heddle.control.webhook.Webhook;
 import heddle.control.webhook.WebhookServer;
 import heddle.kube.KubeApi;
-import heddle.kube.KubeObject;
 import heddle.kube.status.EventRecorder;
-import heddle.manifest.Diagnostic;
 import heddle.mesh.CompiledMesh;
-import heddle.mesh.MeshCompiler;
 import heddle.mesh.PodAssignment;
 import heddle.mesh.emit.NodeConfig;
-import heddle.mesh.input.MeshInput;
 import heddle.mesh.model.ResourceStatus;
-import heddle.resource.Decoded;
-import heddle.resource.Resource;
 import heddle.resource.ResourceKey;
-import heddle.resource.appmesh.AppMeshCodec;
 import heddle.xds.NodeName;
 import heddle.xds.ResourceType;
 import heddle.xds.ads.Nack;
@@ -42,18 +36,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,13 +58,14 @@ public final class ControlPlane implements AutoCloseable {
 
   private final KubeApi api;
   private final DiscoveryService discovery;
-  private final MeshCompiler compiler = new MeshCompiler();
-  private final AppMeshCodec codec = new AppMeshCodec();
+  private final MeshBuilder builder = new MeshBuilder();
   private final SnapshotPublisher publisher;
   private final ClusterView view;
   private final RebuildLoop loop;
   private final StatusReporter reporter;
   private final CloudMap cloudMap;
+  private final CloudMapServices cloudMapServices;
+  private final MemberFinalizers finalizers;
   private final Withdrawals withdrawals;
   private final Backing backing;
   private final PodSnapshots snapshots;
@@ -108,6 +98,8 @@ public final class ControlPlane implements AutoCloseable {
     EventRecorder events = new EventRecorder(api, "appmesh-controller", parts.clock());
     this.reporter = new StatusReporter(api, view, events, parts.clock(), parts.ticker());
     this.cloudMap = new CloudMap(api, ControllerManifests.NAMESPACE, parts.clock(), parts.ticker());
+    this.cloudMapServices = new CloudMapServices(view);
+    this.finalizers = new MemberFinalizers(api, view, events, parts.ticker());
     this.withdrawals = new Withdrawals(api, parts.clock(), parts.ticker());
     this.backing = new Backing(new TokenReviews(api, view, snapshots));
   }
@@ -182,124 +174,38 @@ public final class ControlPlane implements AutoCloseable {
     view.close();
     reporter.close();
     cloudMap.close();
+    finalizers.close();
     withdrawals.close();
   }
 
-  /** A compilation, and the statuses of objects that it could not include. */
-  private record Build(CompiledMesh mesh, List<ResourceStatus> invalid) {}
-
-  private Build compile(ClusterView.Contents contents) {
-    List<Resource> resources = new ArrayList<>();
-    List<ResourceStatus> invalid = new ArrayList<>();
-    for (KubeObject object : contents.meshObjects()) {
-      switch (codec.decode(object.document())) {
-        case Decoded.Typed typed -> resources.add(typed.resource());
-        case Decoded.Invalid wrong -> invalid.add(invalid(object, wrong.diagnostics()));
-        case Decoded.Untyped untyped -> LOG.debug("{} is of a kind that is not compiled", object);
-      }
-    }
-    Set<ResourceKey> waitedFor =
-        invalid.stream().map(ResourceStatus::key).collect(Collectors.toSet());
-    MeshInput input =
-        new MeshInput(resources, contents.namespaceLabels(), contents.services(), waitedFor);
-    return new Build(compiler.compile(input), invalid);
-  }
-
   private void rebuild() {
-    Build build = compile(view.contents());
+    MeshBuilder.Build build = builder.build(view.contents());
     CompiledMesh mesh = build.mesh();
     compiled = mesh;
-    publish(() -> publisher.publish(mesh, view.pods()));
     List<ResourceStatus> statuses = new ArrayList<>(mesh.statuses());
     statuses.addAll(build.invalid());
+    statuses.addAll(publish(mesh));
     reporter.report(statuses);
-    cloudMap.update(cloudMapServices(mesh));
-    discovery.reassign();
+    finalizers.update();
     built.countDown();
   }
 
   private void refreshEndpoints() {
     CompiledMesh mesh = compiled;
-    if (mesh == null) {
-      return;
+    if (mesh != null) {
+      publish(mesh);
     }
-    publish(() -> publisher.publishEndpoints(mesh, view.pods()));
-    cloudMap.update(cloudMapServices(mesh));
+  }
+
+  private List<ResourceStatus> publish(CompiledMesh mesh) {
+    List<ResourceStatus> problems = new ArrayList<>();
+    withdrawals.around(
+        view.podObjects(),
+        () -> problems.addAll(publisher.publish(mesh.nodes(), mesh.endpoints(view.pods()))),
+        discovery::endpointsAccepted);
+    cloudMap.update(cloudMapServices.of(mesh));
     discovery.reassign();
-  }
-
-  private void publish(Runnable publication) {
-    Collection<KubeObject> pods = view.podObjects();
-    withdrawals.around(pods, publication, discovery::endpointsAccepted);
-    withdrawals.retain(pods);
-  }
-
-  private static ResourceStatus invalid(KubeObject object, List<Diagnostic> diagnostics) {
-    String message =
-        diagnostics.stream()
-            .filter(Diagnostic::isError)
-            .map(error -> error.path() + ": " + error.message())
-            .collect(Collectors.joining("; "));
-    return new ResourceStatus(
-        new ResourceKey(object.kind(), object.namespace(), object.name()),
-        false,
-        "Invalid",
-        message);
-  }
-
-  /** The Cloud Map services that nodes name, with the pods of those nodes. */
-  private List<CloudMap.Service> cloudMapServices(CompiledMesh mesh) {
-    Map<String, Integer> ports = new TreeMap<>();
-    Map<String, Map<String, KubeObject>> pods = new TreeMap<>();
-    Map<String, String> serviceOf = new HashMap<>();
-    mesh.nodes()
-        .forEach(
-            (id, node) -> {
-              JsonNode spec = ownerSpec(node);
-              cloudMapName(spec)
-                  .ifPresent(
-                      name -> {
-                        serviceOf.put(id, name);
-                        ports.putIfAbsent(name, firstPort(spec));
-                        pods.computeIfAbsent(name, key -> new LinkedHashMap<>());
-                      });
-            });
-    if (serviceOf.isEmpty()) {
-      return List.of();
-    }
-    for (KubeObject pod : view.podObjects()) {
-      if (mesh.assign(pod.namespace(), pod.name(), pod.labels())
-          instanceof PodAssignment.Assigned node) {
-        String service = serviceOf.get(node.nodeId());
-        if (service != null) {
-          pods.getOrDefault(service, new HashMap<>()).put(pod.key(), pod);
-        }
-      }
-    }
-    List<CloudMap.Service> services = new ArrayList<>();
-    pods.forEach(
-        (name, members) ->
-            services.add(new CloudMap.Service(name, ports.getOrDefault(name, 0), members)));
-    return services;
-  }
-
-  private JsonNode ownerSpec(NodeConfig node) {
-    ResourceKey owner = node.owner();
-    return view.meshObject(owner.kind(), owner.namespace(), owner.name())
-        .map(KubeObject::spec)
-        .orElse(MissingNode.getInstance());
-  }
-
-  private static Optional<String> cloudMapName(JsonNode nodeSpec) {
-    JsonNode cloudMap = nodeSpec.path("serviceDiscovery").path("awsCloudMap");
-    return cloudMap.isObject()
-        ? Optional.of(
-            cloudMap.path("serviceName").asText() + "." + cloudMap.path("namespaceName").asText())
-        : Optional.empty();
-  }
-
-  private static int firstPort(JsonNode nodeSpec) {
-    return nodeSpec.path("listeners").path(0).path("portMapping").path("port").asInt();
+    return problems;
   }
 
   private final class Builds implements RebuildLoop.Work {
@@ -344,7 +250,7 @@ public final class ControlPlane implements AutoCloseable {
       // The pod may follow its node within milliseconds, sooner than the caches hear of it.
       return known instanceof PodAssignment.Assigned
           ? known
-          : compile(view.readAnew(api)).mesh().assign(namespace, pod, labels);
+          : builder.build(view.readAnew(api)).mesh().assign(namespace, pod, labels);
     }
 
     @Override
@@ -356,7 +262,7 @@ public final class ControlPlane implements AutoCloseable {
     public boolean cloudMap(String nodeId) {
       CompiledMesh mesh = compiled;
       NodeConfig node = mesh == null ? null : mesh.nodes().get(nodeId);
-      return node != null && cloudMapName(ownerSpec(node)).isPresent();
+      return node != null && cloudMapServices.name(node).isPresent();
     }
   }
 

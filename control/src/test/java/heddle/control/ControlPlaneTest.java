@@ -27,6 +27,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -195,6 +196,40 @@ class ControlPlaneTest {
 
       Awaitility.await().until(() -> node("cart").isTrue(StatusReporter.ACCEPTED));
     }
+  }
+
+  @Test
+  void holdsAMeshUntilItsMembersAreGone() {
+    Awaitility.await()
+        .until(() -> mesh().orElseThrow().hasFinalizer("finalizers.appmesh.k8s.aws/mesh-members"));
+
+    api.delete(AppMeshKinds.MESH, "", "shop");
+
+    Awaitility.await()
+        .until(
+            () ->
+                events(mesh().orElseThrow())
+                    .contains(
+                        "PendingMembersDeletion: objects belong to this mesh exists, please delete"
+                            + " them to proceed. virtualService: 1, virtualRouter: 0, virtualNode:"
+                            + " 2, virtualGateway: 0, gatewayRoute: 0"));
+    api.delete(api.kind(AppMeshKinds.API_VERSION, "VirtualService"), "shop", "cart");
+    api.delete(api.kind(AppMeshKinds.API_VERSION, "VirtualNode"), "shop", "front");
+    assertThat(mesh()).isPresent();
+    api.delete(api.kind(AppMeshKinds.API_VERSION, "VirtualNode"), "shop", "cart");
+    Awaitility.await().until(() -> mesh().isEmpty());
+  }
+
+  private Optional<KubeObject> mesh() {
+    return api.get(AppMeshKinds.MESH, "", "shop");
+  }
+
+  private List<String> events(KubeObject about) {
+    return api.list(KubeKind.EVENT, Scope.everywhere()).items().stream()
+        .map(KubeObject::json)
+        .filter(event -> event.path("involvedObject").path("uid").asText().equals(about.uid()))
+        .map(event -> event.path("reason").asText() + ": " + event.path("message").asText())
+        .toList();
   }
 
   @Test

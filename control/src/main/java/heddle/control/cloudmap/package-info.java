@@ -1,6 +1,7 @@
 /**
  * AWS Cloud Map as a cluster has it: a service is an EndpointSlice. Used by {@code heddle.control}.
- * Public: {@link heddle.control.cloudmap.CloudMap}.
+ * Public: {@link heddle.control.cloudmap.CloudMap}, {@link
+ * heddle.control.cloudmap.CloudMapServices}.
  *
  * <p>For each Cloud Map service that a virtual node names there is one EndpointSlice in the
  * controller's namespace, with the label {@value heddle.control.cloudmap.CloudMap#LABEL} whose

@@ -1,80 +1,108 @@
 package heddle.control.publish;
 
-import heddle.mesh.CompiledMesh;
 import heddle.mesh.emit.NodeConfig;
-import heddle.mesh.input.Pod;
+import heddle.mesh.model.ResourceStatus;
 import heddle.xds.ResourceType;
 import heddle.xds.snapshot.Snapshot;
 import heddle.xds.snapshot.SnapshotStore;
+import heddle.xds.snapshot.VersionedResource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes under each node's id what its data planes are served. Called by one thread.
  *
- * <p>A cluster that the compiler gives no endpoints gets an assignment without any: a data plane
- * then answers at once that nobody is there, instead of waiting for endpoints.
+ * <p>What has not changed is neither packed nor published again, and a node that cannot be served
+ * keeps no other from it. A cluster that the compiler gives no endpoints gets an assignment without
+ * any: a data plane then answers at once that nobody is there, instead of waiting for endpoints.
  */
 public final class SnapshotPublisher {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
+
   private final SnapshotStore store;
-  private final Set<String> published = new HashSet<>();
+  private final Map<String, Published> published = new HashMap<>();
+
+  /** The endpoints of the latest publication by cluster. */
+  private Map<String, VersionedResource> assignments = Map.of();
+
+  /** What a node is served, and what that was made from. */
+  private record Published(
+      NodeConfig config, List<VersionedResource> endpoints, Snapshot snapshot) {}
 
   public SnapshotPublisher(SnapshotStore store) {
     this.store = store;
   }
 
-  /** Publishes everything; nodes that are no longer there lose their snapshot. */
-  public void publish(CompiledMesh mesh, Collection<Pod> pods) {
-    Map<String, ClusterLoadAssignment> endpoints = mesh.endpoints(pods);
-    mesh.nodes()
-        .forEach(
-            (id, node) ->
-                store.publish(
-                    id,
-                    Snapshot.builder()
-                        .addAll(node.clusters())
-                        .addAll(node.listeners())
-                        .addAll(node.routes())
-                        .addAll(endpoints(node, endpoints))
-                        .build()));
-    for (String gone : published) {
-      if (!mesh.nodes().containsKey(gone)) {
-        store.remove(gone);
-      }
-    }
-    published.clear();
-    published.addAll(mesh.nodes().keySet());
+  /**
+   * Publishes a mesh; nodes that are no longer there lose their snapshot.
+   *
+   * @param nodes by id
+   * @param endpoints by the name of their cluster
+   * @return the statuses of nodes that cannot be served; they keep the snapshot they had
+   */
+  public List<ResourceStatus> publish(
+      Map<String, NodeConfig> nodes, Map<String, ClusterLoadAssignment> endpoints) {
+    assignments = packed(endpoints);
+    List<ResourceStatus> problems = new ArrayList<>();
+    nodes.forEach(
+        (id, node) -> {
+          try {
+            publish(id, node);
+          } catch (IllegalArgumentException e) {
+            LOG.error("{} cannot be served", id, e);
+            problems.add(
+                new ResourceStatus(
+                    node.owner(), false, "NotServed", String.valueOf(e.getMessage())));
+          }
+        });
+    published.keySet().retainAll(nodes.keySet());
+    store.keys().stream().filter(id -> !nodes.containsKey(id)).forEach(store::remove);
+    return problems;
   }
 
-  /** Publishes the endpoints of nodes that were published before, and nothing else. */
-  public void publishEndpoints(CompiledMesh mesh, Collection<Pod> pods) {
-    Map<String, ClusterLoadAssignment> endpoints = mesh.endpoints(pods);
-    mesh.nodes()
-        .forEach(
-            (id, node) ->
-                store
-                    .get(id)
-                    .ifPresent(
-                        snapshot ->
-                            store.publish(
-                                id,
-                                snapshot.with(
-                                    ResourceType.ENDPOINTS, endpoints(node, endpoints)))));
+  private void publish(String id, NodeConfig node) {
+    List<VersionedResource> endpoints = node.edsClusters().stream().map(this::assignment).toList();
+    Published before = published.get(id);
+    boolean sameNode = before != null && before.config().equals(node);
+    if (before != null && sameNode && before.endpoints().equals(endpoints)) {
+      return;
+    }
+    Snapshot.Builder snapshot =
+        before != null && sameNode
+            ? before.snapshot().toBuilder()
+            : Snapshot.builder()
+                .addAll(node.clusters())
+                .addAll(node.listeners())
+                .addAll(node.routes());
+    endpoints.forEach(snapshot::replace);
+    Published now = new Published(node, endpoints, snapshot.build());
+    published.put(id, now);
+    store.publish(id, now.snapshot());
   }
 
-  private static List<ClusterLoadAssignment> endpoints(
-      NodeConfig node, Map<String, ClusterLoadAssignment> all) {
-    List<ClusterLoadAssignment> own = new ArrayList<>();
-    for (String cluster : node.edsClusters()) {
-      own.add(
-          all.getOrDefault(
-              cluster, ClusterLoadAssignment.newBuilder().setClusterName(cluster).build()));
-    }
-    return own;
+  private Map<String, VersionedResource> packed(Map<String, ClusterLoadAssignment> latest) {
+    Map<String, VersionedResource> packed = new HashMap<>();
+    latest.forEach(
+        (cluster, assignment) -> {
+          VersionedResource before = assignments.get(cluster);
+          packed.put(
+              cluster,
+              before != null && before.message().equals(assignment) ? before : pack(assignment));
+        });
+    return packed;
+  }
+
+  private VersionedResource assignment(String cluster) {
+    return assignments.computeIfAbsent(
+        cluster, name -> pack(ClusterLoadAssignment.newBuilder().setClusterName(name).build()));
+  }
+
+  private static VersionedResource pack(ClusterLoadAssignment assignment) {
+    return VersionedResource.of(ResourceType.ENDPOINTS, assignment);
   }
 }

@@ -44,6 +44,9 @@ public final class Withdrawals implements AutoCloseable {
    */
   public void around(
       Collection<KubeObject> pods, Runnable publication, Supplier<CompletionStage<Void>> accepted) {
+    if (!told.isEmpty()) {
+      told.keySet().retainAll(pods.stream().map(KubeObject::uid).toList());
+    }
     List<KubeObject> leaving =
         pods.stream().filter(Withdrawals::waits).filter(p -> !told.containsKey(p.uid())).toList();
     publication.run();
@@ -74,13 +77,6 @@ public final class Withdrawals implements AutoCloseable {
               "every data plane has accepted endpoints without the pod"));
     }
     return Outcome.done();
-  }
-
-  /** Forgets pods that are gone. */
-  public void retain(Collection<KubeObject> pods) {
-    if (!told.isEmpty()) {
-      told.keySet().retainAll(pods.stream().map(KubeObject::uid).toList());
-    }
   }
 
   @Override

@@ -70,7 +70,7 @@ public final class Snapshot {
   /** The same, but for the given assignments, which replace or join those of the same name. */
   public Snapshot with(ResourceType type, Iterable<? extends Message> replacements) {
     Builder builder = toBuilder();
-    replacements.forEach(message -> builder.replace(type, message));
+    replacements.forEach(message -> builder.replace(VersionedResource.of(type, message)));
     return builder.build();
   }
 
@@ -158,9 +158,10 @@ public final class Snapshot {
       return this;
     }
 
-    private void replace(ResourceType type, Message message) {
-      VersionedResource resource = VersionedResource.of(type, message);
-      of(type).put(resource.name(), resource);
+    /** Adds a resource that was packed before, in the place of one of its name. */
+    public Builder replace(VersionedResource resource) {
+      of(resource.type()).put(resource.name(), resource);
+      return this;
     }
 
     private SortedMap<String, VersionedResource> of(ResourceType type) {
