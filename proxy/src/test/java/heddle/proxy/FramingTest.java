@@ -62,7 +62,7 @@ class FramingTest {
             501,
             "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n"
                 + "transfer-encoding: identity\r\n\r\n",
-            400,
+            501,
             "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
             400,
             "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n",

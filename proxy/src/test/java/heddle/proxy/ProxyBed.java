@@ -78,13 +78,16 @@ final class ProxyBed implements AutoCloseable {
     return bed;
   }
 
+  /** Applies messages; what they change is in force when this returns. */
   AdsClient.Verdict apply(ResourceType type, Message... messages) {
     Map<String, Message> resources = new LinkedHashMap<>();
     for (Message message : messages) {
       resources.put(type.nameOf(message), message);
     }
-    return sidecar.apply(
-        new AdsClient.Update(type, "v" + ++version, resources, type.completeSet()));
+    var verdict =
+        sidecar.apply(new AdsClient.Update(type, "v" + ++version, resources, type.completeSet()));
+    sidecar.listening().join(); // answered by the event loop, after it has taken the update over
+    return verdict;
   }
 
   void accept(ResourceType type, Message... messages) {

@@ -40,23 +40,45 @@ final class ScriptedUpstream implements AutoCloseable {
 
   private final ServerSocket server;
   private final Script script;
+  private final boolean readsBodies;
   private final AtomicInteger connections = new AtomicInteger();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   ScriptedUpstream(Script script) throws IOException {
+    this(script, true);
+  }
+
+  /**
+   * @param readsBodies false: answers when it has the head, whatever follows
+   */
+  ScriptedUpstream(Script script, boolean readsBodies) throws IOException {
+    this(InetAddress.getByName("127.0.0.1"), script, readsBodies);
+  }
+
+  private ScriptedUpstream(InetAddress address, Script script, boolean readsBodies)
+      throws IOException {
     this.script = script;
-    this.server = new ServerSocket(0, 256, InetAddress.getByName("127.0.0.1"));
+    this.readsBodies = readsBodies;
+    this.server = new ServerSocket(0, 256, address);
     Thread.ofVirtual().start(this::acceptAll);
   }
 
   /** Always the same answer. */
   static ScriptedUpstream answering(int status, String body) throws IOException {
-    return new ScriptedUpstream(
-        (request, out) -> {
-          respond(out, status, body);
-          return true;
-        });
+    return new ScriptedUpstream(always(status, body));
+  }
+
+  /** Always the same answer, on all of 127.0.0.0/8. */
+  static ScriptedUpstream onEveryAddress(int status, String body) throws IOException {
+    return new ScriptedUpstream(InetAddress.getByName("0.0.0.0"), always(status, body), true);
+  }
+
+  private static Script always(int status, String body) {
+    return (request, out) -> {
+      respond(out, status, body);
+      return true;
+    };
   }
 
   static void respond(OutputStream out, int status, String body) throws IOException {
@@ -114,10 +136,15 @@ final class ScriptedUpstream implements AutoCloseable {
           header.substring(colon + 1).strip(),
           (a, b) -> a + "," + b);
     }
-    byte[] body = new byte[0];
+    byte[] body = readsBodies ? body(in, headers) : new byte[0];
+    return new Request(requests.size() + 1, onConnection, line, headers, body);
+  }
+
+  private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {
     if (headers.containsKey("content-length")) {
-      body = in.readNBytes(Integer.parseInt(headers.get("content-length")));
-    } else if ("chunked".equals(headers.get("transfer-encoding"))) {
+      return in.readNBytes(Integer.parseInt(headers.get("content-length")));
+    }
+    if ("chunked".equals(headers.get("transfer-encoding"))) {
       var all = new ByteArrayOutputStream();
       for (int size = Integer.parseInt(line(in), 16);
           size > 0;
@@ -126,9 +153,9 @@ final class ScriptedUpstream implements AutoCloseable {
         line(in);
       }
       line(in);
-      body = all.toByteArray();
+      return all.toByteArray();
     }
-    return new Request(requests.size() + 1, onConnection, line, headers, body);
+    return new byte[0];
   }
 
   private static String line(InputStream in) throws IOException {

@@ -54,6 +54,9 @@ final class Exchange {
     this.info = new StreamInfo(request, connection.downstream(), connection.environment());
     this.body = new RequestBody(connection, request.headers());
     this.response = new Response(connection, request, info);
+    if (message.decoderResult().isSuccess() && RequestBody.isEmpty(request.headers())) {
+      info.requestComplete();
+    }
   }
 
   // ---- routing ----
@@ -72,7 +75,9 @@ final class Exchange {
     }
     RequestHeaders.sanitize(headers, config, downstream(), environment().random());
     timers().startIdle(config.streamIdleTimeout());
-    timers().startRequest(config.requestTimeout());
+    if (!info.isRequestComplete()) {
+      timers().startRequest(config.requestTimeout());
+    }
     route();
   }
 
@@ -98,6 +103,9 @@ final class Exchange {
         info.matched(chosen);
         info.towards(cluster.config().name());
         forwarding = new Forwarding(this, chosen, action, cluster);
+        if (info.isRequestComplete()) {
+          timers().startRoute(forwarding.timeout());
+        }
         forwarding.begin();
       }
     }
@@ -169,7 +177,7 @@ final class Exchange {
   void responseEnd() {
     response.end();
     finish();
-    connection.exchangeDone(response.closes(), info.isRequestComplete());
+    connection.exchangeDone(response.closes(), !info.isRequestComplete());
   }
 
   /** The upstream switched protocols: both connections become a pipe. */
@@ -203,7 +211,7 @@ final class Exchange {
     }
     response.local(reply, routed);
     finish();
-    connection.exchangeDone(response.closes(), info.isRequestComplete());
+    connection.exchangeDone(response.closes(), reply.close() || !info.isRequestComplete());
   }
 
   /** A response that was begun cannot be completed: the client must notice. */
@@ -257,13 +265,13 @@ final class Exchange {
   }
 
   /** What the client sent is not HTTP. */
-  void protocolError(int status, String details) {
+  void protocolError(LocalReply answer) {
     stats.downstreamCxProtocolError.inc();
     cancelForwarding();
     if (response.started()) {
-      truncate("DPE", details);
+      truncate("DPE", answer.details());
     } else {
-      reply(LocalReply.protocolError(status, details));
+      reply(answer);
     }
   }
 

@@ -13,7 +13,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -183,12 +182,13 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     var next = new Exchange(this, request);
     exchange = next;
     if (request.decoderResult().isFailure()) {
-      boolean tooLong = request.decoderResult().cause() instanceof TooLongFrameException;
-      next.protocolError(
-          tooLong ? 431 : 400, tooLong ? "http1.headers_too_large" : "http1.codec_error");
-    } else {
-      next.start();
+      next.protocolError(checks.malformed(request));
+      return;
     }
+    if (next.requestComplete()) {
+      decoder.block();
+    }
+    next.start();
   }
 
   private void content(HttpContent content) {
@@ -199,7 +199,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     if (content.decoderResult().isFailure()) {
       content.release();
-      current.protocolError(400, "http1.codec_error");
+      current.protocolError(LocalReply.protocolError(400, "http1.codec_error"));
       return;
     }
     boolean last = content instanceof LastHttpContent;
@@ -325,13 +325,13 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
    * The current request is answered.
    *
    * @param close no other may follow
-   * @param requestComplete false: the rest of the request is still on its way, so the client is
-   *     given a moment to read the answer before the connection is closed under it
+   * @param linger more may come from the client, so it is given a moment to read the answer before
+   *     the connection is closed under it
    */
-  void exchangeDone(boolean close, boolean requestComplete) {
+  void exchangeDone(boolean close, boolean linger) {
     timers.clear();
     exchange = null;
-    if (!close && requestComplete) {
+    if (!close && !linger) {
       flush();
       startIdleTimer();
       decoder.unblock();
@@ -344,7 +344,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     closedLocally = true;
     var written = ctx().write(Unpooled.EMPTY_BUFFER);
     long delayNanos = config.delayedCloseTimeout().toNanos();
-    if (requestComplete || delayNanos == 0 || !(ctx().channel() instanceof DuplexChannel duplex)) {
+    if (!linger || delayNanos == 0 || !(ctx().channel() instanceof DuplexChannel duplex)) {
       written.addListener(ChannelFutureListener.CLOSE);
     } else {
       written.addListener(f -> duplex.shutdownOutput());

@@ -14,6 +14,7 @@ final class Request implements RequestView {
   private final HttpMethod method;
   private final HeaderBlock headers;
   private final boolean http11;
+  private final boolean http10;
   private final boolean closes;
   private final @Nullable String upgrade;
   private String path;
@@ -24,6 +25,7 @@ final class Request implements RequestView {
     headers = (HeaderBlock) message.headers();
     path = message.uri();
     http11 = message.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    http10 = !http11 && message.protocolVersion().equals(HttpVersion.HTTP_1_0);
     closes = H1.closes(message);
     upgrade = readUpgrade();
   }
@@ -48,6 +50,11 @@ final class Request implements RequestView {
 
   boolean http11() {
     return http11;
+  }
+
+  /** Whether the version is one that exists. */
+  boolean knownVersion() {
+    return http11 || http10;
   }
 
   /** Whether the client wants the connection closed after the response. */

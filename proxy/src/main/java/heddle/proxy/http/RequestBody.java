@@ -32,6 +32,13 @@ final class RequestBody {
     this.present = chunked || headers.find(H1.CONTENT_LENGTH, 0) >= 0;
   }
 
+  /** Whether the request ends with its head. */
+  static boolean isEmpty(HeaderBlock headers) {
+    CharSequence length = headers.first(H1.CONTENT_LENGTH);
+    return (length == null || (length.length() == 1 && length.charAt(0) == '0'))
+        && headers.find(H1.TRANSFER_ENCODING, 0) < 0;
+  }
+
   /** From now on keep what arrives, because an attempt may have to be repeated. */
   void keepForReplay(Counter whenAbandoned) {
     replayable = true;

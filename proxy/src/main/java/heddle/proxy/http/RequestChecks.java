@@ -2,7 +2,9 @@ package heddle.proxy.http;
 
 import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,20 @@ final class RequestChecks {
     this.stats = stats;
   }
 
+  /** The reply to a message that the decoder gave up on. */
+  LocalReply malformed(HttpRequest message) {
+    if (message.decoderResult().cause() instanceof TooLongFrameException) {
+      return LocalReply.protocolError(431, "http1.headers_too_large");
+    }
+    LocalReply framing = framing((HeaderBlock) message.headers());
+    return framing != null ? framing : LocalReply.protocolError(400, "http1.codec_error");
+  }
+
   @Nullable LocalReply refusal(Request request) {
-    LocalReply bad = framing(request.headers());
+    LocalReply bad =
+        request.knownVersion()
+            ? framing(request.headers())
+            : LocalReply.protocolError(400, "http1.codec_error");
     if (bad != null) {
       stats.downstreamCxProtocolError.inc();
       return bad;

@@ -110,6 +110,9 @@ final class RequestHeaders {
       }
     }
     headers.drop(Names.XFCC);
+    if (headers.find(H1.TRANSFER_ENCODING, 0) >= 0) {
+      headers.put(H1.TRANSFER_ENCODING, H1.CHUNKED); // checked before, whatever its case was
+    }
     if (edge && !config.skipXffAppend()) {
       String before = headers.joined("x-forwarded-for");
       String address = peer.loopback() ? peer.localAddress() : peer.remoteAddress();

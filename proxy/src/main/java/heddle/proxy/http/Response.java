@@ -52,16 +52,16 @@ final class Response {
   void head(HttpResponse response, @Nullable Routed routed) {
     var out = (HeaderBlock) response.headers();
     int status = response.status().code();
-    boolean upstreamChunked = H1.chunked(out);
     boolean upgrading = status == 101 && request.upgrade() != null;
     RequestHeaders.dropHopByHop(out, upgrading);
     out.drop(H1.TRANSFER_ENCODING);
     boolean head = request.method().equals(HttpMethod.HEAD);
     bodiless = head || status == 204 || status == 304 || upgrading;
-    chunked = !bodiless && out.find(H1.CONTENT_LENGTH, 0) < 0;
     if (status == 204) {
       out.drop(H1.CONTENT_LENGTH);
     }
+    boolean withoutLength = out.find(H1.CONTENT_LENGTH, 0) < 0;
+    chunked = withoutLength && !bodiless;
     if (info.isRequestComplete()) {
       out.put(Names.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(info.millisSinceRequest()));
     } else {
@@ -70,7 +70,7 @@ final class Response {
     if (routed != null) {
       routed.editResponse(out, info);
     }
-    if (chunked || (bodiless && upstreamChunked && status != 204)) {
+    if (chunked || (withoutLength && head && status != 204 && status != 304)) {
       out.append(H1.TRANSFER_ENCODING, H1.CHUNKED);
     }
     writeHead(response.status(), out, upgrading);

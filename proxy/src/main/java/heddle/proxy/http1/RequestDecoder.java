@@ -3,9 +3,11 @@ package heddle.proxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  * the first of them nothing more is read: a pipelining client waits in its own buffers.
  */
 public final class RequestDecoder extends HttpRequestDecoder {
+  private static final byte CR = '\r';
+  private static final byte LF = '\n';
+
   private boolean blocked;
-  private boolean midRequest;
+  private boolean inHead = true;
+  private boolean lineSeen;
   private int depth;
   private @Nullable ChannelHandlerContext context;
 
@@ -82,16 +88,62 @@ public final class RequestDecoder extends HttpRequestDecoder {
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-    if (!blocked) {
-      int produced = out.size();
-      super.decode(ctx, in, out);
-      midRequest = out.size() == produced;
+    if (blocked) {
+      return;
     }
+    if (inHead && folded(in)) {
+      refuse(in, out);
+      return;
+    }
+    int produced = out.size();
+    super.decode(ctx, in, out);
+    lineSeen = out.size() == produced;
+    if (!lineSeen) {
+      inHead = out.getLast() instanceof LastHttpContent;
+    }
+  }
+
+  /**
+   * Whether a header line goes on in the next one: obsolete, and read differently by different
+   * parsers. Netty would join the lines.
+   */
+  private boolean folded(ByteBuf in) {
+    int end = in.writerIndex();
+    int at = in.readerIndex();
+    if (lineSeen && at < end && isBlank(in.getByte(at))) {
+      return true;
+    }
+    while (!lineSeen && at < end && (in.getByte(at) & 0xff) <= ' ') {
+      at++; // Netty skips what stands before a request line
+    }
+    for (int lf = in.indexOf(at, end, LF); lf >= 0; lf = in.indexOf(lf + 1, end, LF)) {
+      byte next = lf + 1 < end ? in.getByte(lf + 1) : CR;
+      if (isBlank(next)) {
+        return true;
+      }
+      if (next == CR || next == LF) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
+  }
+
+  private void refuse(ByteBuf in, List<Object> out) {
+    in.skipBytes(in.readableBytes());
+    blocked = true;
+    HttpMessage bad = createInvalidMessage();
+    bad.setDecoderResult(
+        DecoderResult.failure(new IllegalArgumentException("a header line is folded")));
+    out.add(bad);
   }
 
   /** Whether the next request has begun to arrive, but its head is not complete. */
   public boolean midRequest() {
-    return midRequest || actualReadableBytes() > 0;
+    return lineSeen || actualReadableBytes() > 0;
   }
 
   @Override
