@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.controller.deployment.DeploymentController;
 import heddle.cluster.controller.endpoints.EndpointsController;
+import heddle.cluster.controller.endpoints.EndpointsMirror;
 import heddle.cluster.controller.garbage.GarbageCollector;
 import heddle.cluster.controller.namespace.NamespaceController;
 import heddle.cluster.controller.pods.Ownership;
@@ -53,6 +54,7 @@ public final class Controllers implements AutoCloseable {
   private final ObjectCache sets;
   private final ObjectCache deployments;
   private final ObjectCache services;
+  private final ObjectCache endpoints;
   private final ObjectCache slices;
   private final ObjectCache namespaces;
   private final ObjectCache definitions;
@@ -64,6 +66,7 @@ public final class Controllers implements AutoCloseable {
     this.sets = new ObjectCache(objects, Kinds.REPLICA_SETS);
     this.deployments = new ObjectCache(objects, Kinds.DEPLOYMENTS);
     this.services = new ObjectCache(objects, Kinds.SERVICES);
+    this.endpoints = new ObjectCache(objects, Kinds.ENDPOINTS);
     this.slices = new ObjectCache(objects, Kinds.ENDPOINT_SLICES);
     this.namespaces = new ObjectCache(objects, Kinds.NAMESPACES);
     this.definitions = new ObjectCache(objects, DEFINITIONS);
@@ -90,7 +93,7 @@ public final class Controllers implements AutoCloseable {
   }
 
   private List<ObjectCache> caches() {
-    return List.of(definitions, namespaces, services, slices, deployments, sets, pods);
+    return List.of(definitions, namespaces, services, endpoints, slices, deployments, sets, pods);
   }
 
   private ControllerLoop loop(String name, Reconciler reconciler) {
@@ -165,6 +168,10 @@ public final class Controllers implements AutoCloseable {
     ControllerLoop loop = loop("endpoints", controller);
     services.listen((before, after) -> loop.enqueue(Key.of(present(before, after))));
     pods.listen((before, after) -> controller.affected(before, after, loop::enqueue));
+    ControllerLoop mirror =
+        loop("endpoints-mirror", new EndpointsMirror(objects, services, endpoints, slices));
+    services.listen((before, after) -> mirror.enqueue(Key.of(present(before, after))));
+    endpoints.listen((before, after) -> mirror.enqueue(Key.of(present(before, after))));
   }
 
   private void namespaces() {

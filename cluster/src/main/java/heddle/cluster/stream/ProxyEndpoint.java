@@ -7,7 +7,6 @@ import heddle.cluster.dial.HttpConnection.Header;
 import heddle.cluster.dial.HttpConnection.Response;
 import heddle.cluster.dial.NodeDialer;
 import heddle.cluster.dial.ServiceResolver;
-import heddle.cluster.node.PodAccess;
 import heddle.cluster.object.ApiException;
 import heddle.cluster.server.Exchange;
 import heddle.cluster.server.Subresource;
@@ -15,6 +14,8 @@ import heddle.cluster.server.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -51,14 +52,11 @@ final class ProxyEndpoint implements Subresource {
           "transfer-encoding",
           "upgrade");
 
-  private final PodAccess pods;
   private final PodContainers containers;
   private final ServiceResolver services;
   private final NodeDialer dialer;
 
-  ProxyEndpoint(
-      PodAccess pods, PodContainers containers, ServiceResolver services, NodeDialer dialer) {
-    this.pods = pods;
+  ProxyEndpoint(PodContainers containers, ServiceResolver services, NodeDialer dialer) {
     this.containers = containers;
     this.services = services;
     this.dialer = dialer;
@@ -113,18 +111,28 @@ final class ProxyEndpoint implements Subresource {
   }
 
   private SocketChannel connect(Target target, Backend backend) throws IOException {
-    boolean pod = target.resource().equals("pods");
+    InetSocketAddress address =
+        target.resource().equals("pods")
+            ? podAddress(containers.pod(target.namespace(), backend.name()), backend)
+            : services.resolve(target.namespace(), backend.name(), backend.port());
     try {
-      return pod
-          ? pods.connect(target.namespace(), backend.name(), podPort(target.namespace(), backend))
-          : dialer.connect(services.resolve(target.namespace(), backend.name(), backend.port()));
+      return dialer.connect(address);
     } catch (IOException e) {
       throw unreachable(backend, e);
     }
   }
 
-  private int podPort(String namespace, Backend backend) {
-    ObjectNode pod = containers.pod(namespace, backend.name());
+  /** As Kubernetes does, from outside: a server that listens on the pod's loopback is not met. */
+  private static InetSocketAddress podAddress(ObjectNode pod, Backend backend) {
+    String ip = pod.path("status").path("podIP").asText("");
+    if (ip.isEmpty()) {
+      throw new ApiException(
+          503, "ServiceUnavailable", "pod \"" + backend.name() + "\" has no address yet");
+    }
+    return new InetSocketAddress(InetAddress.ofLiteral(ip), podPort(pod, backend));
+  }
+
+  private static int podPort(ObjectNode pod, Backend backend) {
     String asked = backend.port();
     if (!asked.isEmpty() && asked.length() < 6 && asked.chars().allMatch(Character::isDigit)) {
       return Integer.parseInt(asked);

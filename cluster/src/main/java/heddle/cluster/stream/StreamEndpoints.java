@@ -15,7 +15,7 @@ public final class StreamEndpoints {
 
   /**
    * @param pods reaches running containers
-   * @param dialer reaches the endpoints of services
+   * @param dialer reaches pods and the endpoints of services
    * @param random chooses among endpoints
    */
   public static List<Subresource> of(
@@ -29,6 +29,6 @@ public final class StreamEndpoints {
         new CommandEndpoint(pods, containers),
         new PortForwardEndpoint(pods, containers),
         new LogEndpoint(pods, containers, clock),
-        new ProxyEndpoint(pods, containers, new ServiceResolver(objects, random), dialer));
+        new ProxyEndpoint(containers, new ServiceResolver(objects, random), dialer));
   }
 }

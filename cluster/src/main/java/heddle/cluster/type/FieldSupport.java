@@ -68,6 +68,10 @@ public final class FieldSupport {
 
   private static final List<Line> SERVICE =
       List.of(
+          warn(
+              "type",
+              v -> v.asText().equals("NodePort"),
+              "node ports are not opened on the host; use LoadBalancer, or kubectl port-forward"),
           warn("externalTrafficPolicy", ONE_NODE),
           warn("internalTrafficPolicy", ONE_NODE),
           warn("trafficDistribution", ONE_NODE),
@@ -92,7 +96,11 @@ public final class FieldSupport {
   private record Line(String field, boolean refused, Predicate<JsonNode> matters, String why) {}
 
   private static Line warn(String field, String why) {
-    return new Line(field, false, FieldSupport::set, why);
+    return warn(field, FieldSupport::set, why);
+  }
+
+  private static Line warn(String field, Predicate<JsonNode> matters, String why) {
+    return new Line(field, false, matters, why);
   }
 
   private static Line refuse(String field, Predicate<JsonNode> matters, String why) {

@@ -117,6 +117,42 @@ class RunningClusterTest {
   }
 
   @Test
+  void reachesTheHandWrittenEndpointsOfAServiceWithoutASelector() {
+    deploy("web", 1, "one");
+    deploy("client", 1, "client");
+    complete("web");
+    complete("client");
+    String address = pods("web").getFirst().at("/status/podIP").asText();
+    String client = pods("client").getFirst().at("/metadata/name").asText();
+    for (String name : List.of("old", "new")) {
+      cluster.objects.create(
+          Kinds.SERVICES,
+          Json.of(
+              "{metadata:{name:'%s',namespace:'default'},spec:{ports:[{port:80,targetPort:8080}]}}"
+                  .formatted(name)));
+    }
+    cluster.objects.create(
+        Kinds.ENDPOINTS,
+        Json.of(
+            "{metadata:{name:'old',namespace:'default'},subsets:[{addresses:[{ip:'%s'}],ports:[{port:8080}]}]}"
+                .formatted(address)));
+    cluster.objects.create(
+        Kinds.ENDPOINT_SLICES,
+        Json.of(
+            """
+            {metadata:{name:'mine',namespace:'default',labels:{'kubernetes.io/service-name':'new'}},
+             addressType:'IPv4',ports:[{name:'',port:8080}],endpoints:[{addresses:['%s']}]}
+            """
+                .formatted(address)));
+
+    until(() -> exec(client, "curl", "-s", "-m", "2", "old").equals("one\n"));
+    until(() -> exec(client, "curl", "-s", "-m", "2", "new").equals("one\n"));
+
+    cluster.objects.delete(Kinds.ENDPOINTS, "default", "old", DeleteOptions.background());
+    until(() -> ready("old").isEmpty());
+  }
+
+  @Test
   void emptiesANamespaceThatIsDeleted() {
     cluster.objects.create(Kinds.NAMESPACES, Json.of("{metadata:{name:'shop'}}"));
     cluster.objects.create(

@@ -212,6 +212,15 @@ class KubectlTest {
     String selected = DEPLOYMENT.replace("    spec:\n", "    spec:\n      nodeSelector: {a: b}\n");
     assertThat(kubectl.ok(selected, "apply", "-f", "-"))
         .contains("spec.template.spec.nodeSelector has no effect: there is one node");
+    String service =
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web}
+        spec: {type: NodePort, ports: [{port: 80}]}
+        """;
+    assertThat(kubectl.ok(service, "apply", "-f", "-"))
+        .contains("spec.type has no effect: node ports are not opened on the host");
     String host = DEPLOYMENT.replace("    spec:\n", "    spec:\n      hostNetwork: true\n");
     assertThat(kubectl.run(host, "apply", "-f", "-").output())
         .contains("spec.template.spec.hostNetwork: Forbidden: not supported by Heddle");

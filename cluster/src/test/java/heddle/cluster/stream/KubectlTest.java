@@ -67,7 +67,7 @@ class KubectlTest {
         "default",
         "p",
         pod -> {
-          pod.withObject("/status").put("phase", "Running");
+          pod.withObject("/status").put("phase", "Running").put("podIP", "127.0.0.1");
           return pod;
         });
   }
@@ -361,6 +361,46 @@ class KubectlTest {
         run(NEW, edge.nobody(), NOTHING, "--token=" + token.text().strip(), "auth", "whoami");
 
     assertThat(whoami.text()).contains("system:serviceaccount:default:default");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OLD, NEW})
+  void reviewsSayWhoseATokenIsAndWhatItsOwnerMayDo(String kubectl) throws Exception {
+    String token = run(NEW, NOTHING, "create", "token", "default").text().strip();
+    String review =
+        """
+        apiVersion: authentication.k8s.io/v1
+        kind: TokenReview
+        metadata: {name: unused}
+        spec: {token: "%s"}
+        """;
+    String access =
+        """
+        apiVersion: authorization.k8s.io/v1
+        kind: SubjectAccessReview
+        metadata: {name: unused}
+        spec:
+          user: %s
+          groups: [%s]
+          resourceAttributes: {namespace: default, verb: list, resource: pods}
+        """;
+
+    assertThat(create(kubectl, review.formatted(token), "{.status.user.username}"))
+        .isEqualTo("system:serviceaccount:default:default");
+    assertThat(create(kubectl, review.formatted(token + "x"), "{.status.authenticated}"))
+        .isIn("", "false");
+    assertThat(create(kubectl, access.formatted("jane", "none"), "{.status.allowed}"))
+        .isEqualTo("false");
+    assertThat(create(kubectl, access.formatted("jane", "system:masters"), "{.status.allowed}"))
+        .isEqualTo("true");
+  }
+
+  private String create(String kubectl, String manifest, String jsonPath) throws Exception {
+    byte[] input = manifest.getBytes(StandardCharsets.UTF_8);
+    Result created =
+        run(kubectl, input, "create", "-f", "-", "--validate=false", "-o", "jsonpath=" + jsonPath);
+    assertThat(created.code()).as(created.err()).isZero();
+    return created.text();
   }
 
   @ParameterizedTest

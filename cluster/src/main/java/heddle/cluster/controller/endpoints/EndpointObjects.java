@@ -7,7 +7,10 @@ import heddle.cluster.controller.pods.Ownership;
 import heddle.cluster.controller.pods.PodFacts;
 import heddle.cluster.informer.Kinds;
 import heddle.cluster.object.Metadata;
+import heddle.cluster.object.Objects;
+import heddle.cluster.object.ResourceType;
 import java.util.List;
+import java.util.Optional;
 
 /** Builds Endpoints and EndpointSlice objects. */
 final class EndpointObjects {
@@ -121,6 +124,19 @@ final class EndpointObjects {
       Metadata.of(stored).set("labels", desired.path("metadata").get("labels"));
     }
     return stored;
+  }
+
+  /** Creates an object, or makes the stored one say the same. */
+  static void write(Objects objects, ResourceType type, ObjectNode desired) {
+    Optional<ObjectNode> stored =
+        objects.modify(
+            type,
+            Metadata.namespace(desired),
+            Metadata.name(desired),
+            current -> merge(current, desired));
+    if (stored.isEmpty()) {
+      objects.create(type, desired);
+    }
   }
 
   private static boolean publishesAll(ObjectNode service) {

@@ -11,7 +11,6 @@ import heddle.cluster.object.ApiException;
 import heddle.cluster.object.DeleteOptions;
 import heddle.cluster.object.Metadata;
 import heddle.cluster.object.Objects;
-import heddle.cluster.object.ResourceType;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes, for every service with a selector, its Endpoints and EndpointSlices. A pod that is being
  * deleted leaves the ready ones at once. Services without a selector are left to whoever writes
- * their Endpoints.
+ * their Endpoints, and to {@link EndpointsMirror}.
  */
 public final class EndpointsController implements Reconciler {
 
@@ -84,7 +83,8 @@ public final class EndpointsController implements Reconciler {
     List<EndpointGroup> groups = EndpointGroup.of(service.get(), members);
     // Slices first: the mesh and the service rules read them.
     writeSlices(service.get(), groups);
-    write(Kinds.ENDPOINTS, EndpointObjects.endpoints(service.get(), groups));
+    EndpointObjects.write(
+        objects, Kinds.ENDPOINTS, EndpointObjects.endpoints(service.get(), groups));
     return Optional.empty();
   }
 
@@ -103,7 +103,7 @@ public final class EndpointsController implements Reconciler {
     for (EndpointGroup group : groups) {
       ObjectNode slice = EndpointObjects.slice(service, group);
       wanted.add(Metadata.name(slice));
-      write(Kinds.ENDPOINT_SLICES, slice);
+      EndpointObjects.write(objects, Kinds.ENDPOINT_SLICES, slice);
     }
     for (ObjectNode slice : slices.in(Metadata.namespace(service))) {
       Map<String, String> labels = Metadata.labels(slice);
@@ -111,18 +111,8 @@ public final class EndpointsController implements Reconciler {
           && Metadata.name(service).equals(labels.get(EndpointObjects.SERVICE_NAME))
           && !wanted.contains(Metadata.name(slice))) {
         // An empty slice stays: consumers must hear that the endpoints are gone, not guess it.
-        write(Kinds.ENDPOINT_SLICES, EndpointObjects.emptied(slice));
+        EndpointObjects.write(objects, Kinds.ENDPOINT_SLICES, EndpointObjects.emptied(slice));
       }
-    }
-  }
-
-  private void write(ResourceType type, ObjectNode desired) {
-    String namespace = Metadata.namespace(desired);
-    String name = Metadata.name(desired);
-    Optional<ObjectNode> stored =
-        objects.modify(type, namespace, name, current -> EndpointObjects.merge(current, desired));
-    if (stored.isEmpty()) {
-      objects.create(type, desired);
     }
   }
 }
