@@ -22,12 +22,14 @@ import picocli.CommandLine.Spec;
     description = "Shows what manifests become for every node of the mesh; needs no cluster.",
     footer = {
       "",
-      "xds: what a node is served, as a JSON list. model: the same in Heddle's own words, with the",
-      "field that each part came from. envoy: one node as a file that a stock Envoy starts from;",
-      "traffic must be redirected to it as App Mesh's proxyinit does.",
+      "xds: what each node is served, as a JSON list.",
+      "model: the same in Heddle's own words, with the field that each part came " + "from.",
+      "envoy: one node as a file that a stock Envoy starts from; traffic must be "
+          + "redirected to it as App Mesh's proxyinit does.",
       "",
-      "Endpoints are the Pods among the manifests: kubectl get pods -A -o yaml > pods.yaml",
-      "Findings go to standard error; the exit code is 1 when there are errors."
+      "Endpoints are those of Pods among the manifests, which kubectl get pods -A "
+          + "-o yaml prints. Findings go to standard error; the exit code is 1 when "
+          + "there are errors."
     })
 final class CompileCommand implements Callable<Integer> {
 

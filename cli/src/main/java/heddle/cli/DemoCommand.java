@@ -1,13 +1,18 @@
 package heddle.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cli.home.ClusterHome;
+import heddle.cli.wiring.CrashCleanup;
 import heddle.cli.wiring.Installation;
 import heddle.cli.wiring.RunningCluster;
 import heddle.cli.wiring.Wiring;
+import heddle.manifest.ManifestException;
 import heddle.scenario.BashShell;
 import heddle.scenario.Outcome;
 import heddle.scenario.OutcomeTable;
 import heddle.scenario.Scenario;
+import heddle.scenario.ScenarioException;
 import heddle.scenario.ScenarioReader;
 import heddle.scenario.ScenarioRunner;
 import heddle.scenario.Step;
@@ -16,7 +21,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -30,7 +37,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "Lists the walkthroughs, or runs one end to end in a fresh cluster.")
+    sortOptions = false,
+    description = "Lists the walkthroughs, or runs one end to end in a fresh cluster.",
+    footer = {
+      "",
+      "The commands are the walkthrough's own, run with the real kubectl and curl. "
+          + "The exit code is 0 only if every step shows what is expected. The cluster "
+          + "goes away with the demo."
+    })
 final class DemoCommand implements Callable<Integer> {
 
   private enum Format {
@@ -42,7 +56,8 @@ final class DemoCommand implements Callable<Integer> {
   private @Nullable String name;
 
   @Option(
-      names = "-o",
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
       defaultValue = "table",
       description = "table or json (default: ${DEFAULT-VALUE}).")
   private Format format = Format.table;
@@ -57,27 +72,62 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path examples = Installation.root().resolve("examples");
+    Map<String, Scenario> scenarios = scenarios();
     if (name == null) {
-      list(examples);
+      list(scenarios);
       return ExitCode.DONE;
     }
-    Path file = examples.resolve(name).resolve("scenario.yaml");
-    if (!Files.isRegularFile(file)) {
-      throw CommandFailure.usage("no walkthrough '" + name + "'; list them with: heddle demo");
+    Scenario scenario = scenarios.get(name);
+    if (scenario == null) {
+      throw CommandFailure.usage(
+          "no walkthrough '" + name + "' (expected: one of " + scenarios.keySet() + ")");
     }
-    Outcome outcome = run(ScenarioReader.read(file));
-    return outcome.ok() ? ExitCode.DONE : ExitCode.NO;
+    for (String variable : variables.keySet()) {
+      if (!scenario.variables().containsKey(variable)) {
+        throw CommandFailure.usage(
+            "--set: no variable '%s' in %s (expected: one of %s)"
+                .formatted(variable, name, scenario.variables().keySet()));
+      }
+    }
+    Tools.need("demo '" + name + "'", Tools.OF_PODS, scenario.needs());
+    return run(scenario).ok() ? ExitCode.DONE : ExitCode.NO;
   }
 
-  private void list(Path examples) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    try (Stream<Path> folders = Files.list(examples)) {
-      folders
+  /** By the names of their folders, sorted. */
+  private static Map<String, Scenario> scenarios() throws IOException {
+    Path examples = Installation.root().resolve("examples");
+    List<Path> folders = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(examples)) {
+      entries
           .filter(folder -> Files.isRegularFile(folder.resolve("scenario.yaml")))
           .sorted()
-          .forEach(folder -> out.println(folder.getFileName()));
+          .forEach(folders::add);
     }
+    Map<String, Scenario> scenarios = new LinkedHashMap<>();
+    for (Path folder : folders) {
+      try {
+        scenarios.put(
+            folder.getFileName().toString(), ScenarioReader.read(folder.resolve("scenario.yaml")));
+      } catch (ScenarioException | ManifestException e) {
+        throw CommandFailure.usage(String.valueOf(e.getMessage()));
+      }
+    }
+    return scenarios;
+  }
+
+  private void list(Map<String, Scenario> scenarios) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == Format.json) {
+      ObjectNode root = new ObjectMapper().createObjectNode();
+      var demos = root.putArray("demos");
+      scenarios.forEach(
+          (key, scenario) ->
+              demos.addObject().put("name", key).put("description", scenario.description()));
+      out.println(root.toPrettyString());
+    } else {
+      scenarios.forEach((key, scenario) -> out.printf("%-20s %s%n", key, scenario.description()));
+    }
+    out.flush();
   }
 
   private Outcome run(Scenario scenario) throws IOException, InterruptedException {
@@ -87,14 +137,23 @@ final class DemoCommand implements Callable<Integer> {
         home.lock()
             .orElseThrow(() -> CommandFailure.usage("demo '" + name + "' is running already"));
     try (lock;
-        RunningCluster running = Wiring.start(home, null)) {
-      Map<String, String> environment = new LinkedHashMap<>(System.getenv());
-      environment.put("KUBECONFIG", home.kubeconfig().toString());
-      environment.putAll(variables);
-      return play(scenario, environment, home.directory().resolve("scratch"));
-    } finally {
-      home.purge();
+        Interrupt interrupt = Interrupt.asks(Thread.currentThread()::interrupt)) {
+      // A demo that was killed left something.
+      CrashCleanup.of(home).run();
+      home.clear();
+      try (RunningCluster running = Wiring.start(home, null)) {
+        return play(scenario, environment(home), home.directory().resolve("scratch"));
+      } finally {
+        home.purge();
+      }
     }
+  }
+
+  private Map<String, String> environment(ClusterHome home) {
+    Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+    environment.put("KUBECONFIG", home.kubeconfig().toString());
+    environment.putAll(variables);
+    return environment;
   }
 
   private Outcome play(Scenario scenario, Map<String, String> environment, Path scratch)
@@ -105,8 +164,7 @@ final class DemoCommand implements Callable<Integer> {
       System.out.println(outcome.json());
       return outcome;
     }
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    try (OutcomeTable table = new OutcomeTable(System.out, terminal)) {
+    try (OutcomeTable table = new OutcomeTable(System.out, Terminal.colours())) {
       Outcome outcome = runner(scenario, scratch, table).run(scenario, environment);
       table.summary(outcome);
       return outcome;

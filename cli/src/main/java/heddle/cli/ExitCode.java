@@ -16,5 +16,8 @@ final class ExitCode {
   /** A bug in Heddle; a report file says more. */
   static final int BUG = 70;
 
+  /** Ctrl-C, by the convention of shells. */
+  static final int INTERRUPTED = 130;
+
   private ExitCode() {}
 }

@@ -13,7 +13,12 @@ import picocli.CommandLine.Parameters;
     name = "kubectl",
     mixinStandardHelpOptions = true,
     description = "Runs the installed kubectl with the cluster's kubeconfig.",
-    footer = "Everything from the first word on that is not an option of heddle is kubectl's.")
+    footer = {
+      "",
+      "Everything from the first word on that is not an option of heddle is " + "kubectl's.",
+      "",
+      "Example: heddle kubectl --name test get pods -A"
+    })
 final class KubectlCommand implements Callable<Integer> {
 
   @Mixin private ClusterName cluster = new ClusterName();
@@ -23,7 +28,7 @@ final class KubectlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    ClusterHome home = cluster.home();
+    ClusterHome home = cluster.running();
     List<String> command =
         new ArrayList<>(List.of("kubectl", "--kubeconfig", home.kubeconfig().toString()));
     command.addAll(arguments);

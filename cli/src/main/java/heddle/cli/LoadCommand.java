@@ -33,11 +33,12 @@ import picocli.CommandLine.Spec;
     description = "Sends requests at a constant rate, and reports how they were answered.",
     footer = {
       "",
-      "Requests are sent when they are due, however long earlier ones take, and a latency counts",
-      "from when its request was due. Ctrl-C ends the sending; what was sent is reported.",
-      "The exit code says whether it ran, not how it was answered: read the success ratio.",
+      "Requests are sent when they are due, however long earlier ones take, and a "
+          + "latency counts from when its request was due. Ctrl-C ends the sending; what "
+          + "was sent is reported. The exit code says whether it ran, not how it was "
+          + "answered: read the success ratio.",
       "",
-      "Example: heddle load http://127.66.0.1/color/get --rate 50 --duration 4s -o json"
+      "Example: heddle load http://127.66.0.1/color/get --rate 50 --duration 4s"
     })
 final class LoadCommand implements Callable<Integer> {
 

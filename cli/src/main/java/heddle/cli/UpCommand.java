@@ -4,6 +4,7 @@ import heddle.cli.home.BackgroundCluster;
 import heddle.cli.home.ClusterHome;
 import heddle.cli.wiring.RunningCluster;
 import heddle.cli.wiring.Wiring;
+import heddle.images.ImageFile;
 import heddle.kube.KubeApi;
 import heddle.kube.KubeObject;
 import java.io.IOException;
@@ -57,6 +58,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--timeout",
+      paramLabel = "TIME",
       defaultValue = "120s",
       description = "How long to wait for Ready (default: ${DEFAULT-VALUE}).")
   private String timeout = "120s";
@@ -81,12 +83,14 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--data-plane",
+      paramLabel = "KIND",
       defaultValue = "embedded",
       description = "embedded or envoy (default: ${DEFAULT-VALUE}).")
   private DataPlane dataPlane = DataPlane.embedded;
 
   @Option(
       names = "--network",
+      paramLabel = "KIND",
       defaultValue = "auto",
       description = "auto, netns or portable (default: ${DEFAULT-VALUE}).")
   private Network network = Network.auto;
@@ -103,8 +107,9 @@ final class UpCommand implements Callable<Integer> {
     refuseWhatIsNotBuilt();
     Duration limit = Options.duration("--timeout", timeout);
     Manifests manifests = Manifests.read(files);
+    checkImages();
     ClusterHome home = home();
-    home.create();
+    create(home);
     if (background) {
       return serve(home, Manifests.read(List.of()), limit, started);
     }
@@ -120,6 +125,29 @@ final class UpCommand implements Callable<Integer> {
       throw CommandFailure.environment(String.valueOf(e.getMessage()));
     }
     return apply(home, manifests, limit, started);
+  }
+
+  /** Read once more by the process that serves: what is wrong is better said here. */
+  private void checkImages() {
+    try {
+      if (images != null) {
+        ImageFile.read(images);
+      }
+    } catch (IOException e) {
+      throw CommandFailure.usage("--images " + images + ": cannot be read: " + e);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--images " + e.getMessage());
+    }
+  }
+
+  private static void create(ClusterHome home) {
+    try {
+      home.create();
+    } catch (IOException e) {
+      throw CommandFailure.usage(
+          "%s and %s: cannot be written: %s (choose others: --data-dir, --kubeconfig, HEDDLE_HOME)"
+              .formatted(home.directory(), home.kubeconfig(), e));
+    }
   }
 
   private void refuseWhatIsNotBuilt() {
@@ -171,10 +199,8 @@ final class UpCommand implements Callable<Integer> {
           "cluster '" + home.name() + "' is being started by another process");
     }
     CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> finish(stop, stopped));
-    Runtime.getRuntime().addShutdownHook(hook);
-    try (ClusterHome.Lock held = lock.get();
+    try (Interrupt interrupt = Interrupt.asks(stop::countDown);
+        ClusterHome.Lock held = lock.get();
         RunningCluster running = Wiring.start(home, images)) {
       if (background) {
         System.out.println(BackgroundCluster.READY);
@@ -185,27 +211,8 @@ final class UpCommand implements Callable<Integer> {
         spec.commandLine().getErr().println("Ctrl-C stops the cluster.");
       }
       stop.await();
-    } finally {
-      stopped.countDown();
     }
     return ExitCode.DONE;
-  }
-
-  /** The JVM ends when its shutdown hooks do: this one waits until the cluster is closed. */
-  private static void finish(CountDownLatch stop, CountDownLatch stopped) {
-    stop.countDown();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        stopped.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private int apply(ClusterHome home, Manifests manifests, Duration limit, long started)

@@ -56,8 +56,9 @@ final class XdsCommand implements Runnable {
       },
       footer = {
         "",
-        "SYNCED: the node has accepted it. STALE: sent, not answered yet. NOT_SENT: the node has not",
-        "asked for it, or nobody is connected. ERROR: the node refused it.",
+        "SYNCED: the node has accepted it. STALE: sent, not answered yet. NOT_SENT: "
+            + "the node has not asked for it, or nobody is connected. ERROR: the node "
+            + "refused it.",
         "",
         "Example: heddle xds get rds --node front-6f7d.shop"
       })

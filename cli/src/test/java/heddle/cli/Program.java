@@ -1,7 +1,9 @@
 package heddle.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 
 /** Runs the command line within this process and keeps what it says. */
@@ -19,10 +21,12 @@ final class Program {
   static Outcome run(CommandLine line, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int exitCode =
-        line.setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new Outcome(exitCode, out.toString(), err.toString());
+    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    try {
+      int exitCode = Heddle.run(line, arguments);
+      return new Outcome(exitCode, out.toString(), err.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -65,8 +65,12 @@ public final class BashShell implements Shell {
 
     @Override
     public Output await(Duration timeout) throws IOException, InterruptedException {
-      boolean inTime = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      close();
+      boolean inTime;
+      try {
+        inTime = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      } finally {
+        close();
+      }
       int exit = process.waitFor();
       return new Output(
           inTime ? exit : Output.TIMED_OUT, read("stdout"), read("stderr"), environment());

@@ -177,6 +177,15 @@ public record ClusterHome(String name, Path directory, Path kubeconfig) {
     return pid.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid));
   }
 
+  /** Forgets everything but who owns it: a fresh start, to be made by the owner. */
+  public void clear() throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path entry : entries.filter(path -> !path.equals(lockFile())).toList()) {
+        deleteTree(entry);
+      }
+    }
+  }
+
   /** Forgets everything. The caller has made sure that no process owns the cluster. */
   public void purge() throws IOException {
     Files.deleteIfExists(kubeconfig);
