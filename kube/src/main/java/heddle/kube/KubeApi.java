@@ -250,23 +250,6 @@ public final class KubeApi implements AutoCloseable {
   }
 
   /**
-   * Server-side apply: what the manager applied before and leaves out now is removed.
-   *
-   * @param force take over fields that others manage
-   */
-  public KubeObject serverSideApply(KubeObject object, String manager, boolean force) {
-    KubeKind kind = kindOf(object);
-    String query = "?fieldManager=" + encoded(manager) + (force ? "&force=true" : "");
-    return object(
-        send(
-            "PATCH",
-            kind.path(object.namespace(), object.name()) + query,
-            PatchType.APPLY.contentType(),
-            text(object.json()),
-            "apply " + object));
-  }
-
-  /**
    * Begins to delete an object.
    *
    * @return false if there was none

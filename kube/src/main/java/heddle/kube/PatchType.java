@@ -7,9 +7,7 @@ public enum PatchType {
   /** RFC 7386: a partial object, null deletes, lists are replaced. */
   MERGE("application/merge-patch+json"),
   /** Kubernetes' own merge by list keys; built-in kinds only. */
-  STRATEGIC("application/strategic-merge-patch+json"),
-  /** Server-side apply. */
-  APPLY("application/apply-patch+yaml");
+  STRATEGIC("application/strategic-merge-patch+json");
 
   private final String contentType;
 

@@ -1,6 +1,7 @@
 package heddle.cluster.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.admission.AdmissionReviews.Verdict;
 import heddle.cluster.auth.EscalationCheck;
@@ -12,6 +13,7 @@ import heddle.cluster.object.ApiException;
 import heddle.cluster.object.Metadata;
 import heddle.cluster.object.Objects;
 import heddle.cluster.object.ResourceType;
+import heddle.cluster.patch.JsonPatch;
 import heddle.cluster.type.Served;
 import heddle.cluster.type.Types;
 import java.io.IOException;
@@ -292,8 +294,9 @@ public final class WebhookAdmission implements Admission, AutoCloseable {
       Verdict verdict = WebhookAdmission.this.call(state, webhook, request, served, object);
       warnings.addAll(verdict.warnings());
       ObjectNode before = object;
-      if (verdict.patch() != null && before != null) {
-        object = patched(webhook, served, before, verdict);
+      ArrayNode patch = verdict.patch();
+      if (patch != null && before != null) {
+        object = patched(webhook, served, before, patch);
         if (!before.equals(object)) {
           stale.addAll(called);
         }
@@ -304,20 +307,20 @@ public final class WebhookAdmission implements Admission, AutoCloseable {
       }
     }
 
-    private ObjectNode patched(Webhook webhook, Served served, ObjectNode before, Verdict verdict) {
-      ObjectNode copy = served.fromStorage(before.deepCopy());
+    private ObjectNode patched(Webhook webhook, Served served, ObjectNode before, ArrayNode patch) {
+      ObjectNode shown = served.fromStorage(before.deepCopy());
       try {
-        if (verdict.patch() != null) {
-          JsonPatch.apply(copy, verdict.patch());
+        if (JsonPatch.apply(shown, patch) instanceof ObjectNode patched) {
+          return served.toStorage(patched);
         }
-      } catch (IOException e) {
+        throw ApiException.badRequest("the result is not an object");
+      } catch (ApiException e) {
         throw new ApiException(
             500,
             "InternalError",
             "Internal error occurred: admission webhook \"%s\" sent a patch that cannot be applied: %s"
                 .formatted(webhook.name(), e.getMessage()));
       }
-      return served.toStorage(copy);
     }
   }
 }

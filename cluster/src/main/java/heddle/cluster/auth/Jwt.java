@@ -3,16 +3,13 @@ package heddle.cluster.auth;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.Signature;
-import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
 
 /**
@@ -71,30 +68,6 @@ final class Jwt {
     } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
       throw new InvalidTokenException("not a well-formed JSON web token");
     }
-  }
-
-  /** The public key as a JSON web key set (RFC 7517). */
-  ObjectNode keySet() {
-    ECPublicKey key = (ECPublicKey) keys.getPublic();
-    ObjectNode set = JsonNodeFactory.instance.objectNode();
-    set.putArray("keys")
-        .addObject()
-        .put("use", "sig")
-        .put("kty", "EC")
-        .put("kid", keyId)
-        .put("crv", "P-256")
-        .put("alg", "ES256")
-        .put("x", coordinate(key.getW().getAffineX()))
-        .put("y", coordinate(key.getW().getAffineY()));
-    return set;
-  }
-
-  private static String coordinate(BigInteger value) {
-    byte[] bytes = value.toByteArray();
-    byte[] fixed = new byte[32];
-    int length = Math.min(bytes.length, 32);
-    System.arraycopy(bytes, bytes.length - length, fixed, 32 - length, length);
-    return ENCODER.encodeToString(fixed);
   }
 
   private static String keyId(KeyPair keys) {

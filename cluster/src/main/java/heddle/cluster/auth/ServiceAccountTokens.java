@@ -123,21 +123,6 @@ public final class ServiceAccountTokens {
     return request(Metadata.namespace(pod), account, request).at("/status/token").asText();
   }
 
-  /** The key set under {@code /openid/v1/jwks}. */
-  public ObjectNode keySet() {
-    return jwt.keySet();
-  }
-
-  /** The document under {@code /.well-known/openid-configuration}. */
-  public ObjectNode openIdConfiguration() {
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    document.put("issuer", ISSUER).put("jwks_uri", ISSUER + "/openid/v1/jwks");
-    document.putArray("response_types_supported").add("id_token");
-    document.putArray("subject_types_supported").add("public");
-    document.putArray("id_token_signing_alg_values_supported").add("ES256");
-    return document;
-  }
-
   /**
    * Who a token is.
    *

@@ -1,7 +1,6 @@
 package heddle.cluster.informer;
 
 import heddle.cluster.object.ApiException;
-import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,11 +28,6 @@ public final class ControllerLoop implements AutoCloseable {
   /** Asks for a look at a key, soon. */
   public void enqueue(Key key) {
     queue.add(key);
-  }
-
-  /** Asks for a look at a key after a while. */
-  public void enqueueAfter(Key key, Duration delay) {
-    queue.addAfter(key, delay);
   }
 
   public synchronized void start() {

@@ -79,12 +79,6 @@ public final class ObjectCache implements AutoCloseable {
     return revision;
   }
 
-  /** Whether the state that a write returned, or a later one, has arrived here. */
-  public boolean hasSeen(ObjectNode written) {
-    String version = Metadata.resourceVersion(written);
-    return version.isEmpty() || revision >= Long.parseLong(version);
-  }
-
   public Optional<ObjectNode> get(Key key) {
     return Optional.ofNullable(items.get(key));
   }

@@ -25,12 +25,6 @@ final class FieldSet {
   /** Whether the place itself belongs to the set. */
   boolean member;
 
-  static FieldSet leaf() {
-    FieldSet set = new FieldSet();
-    set.member = true;
-    return set;
-  }
-
   boolean isEmpty() {
     return !member && children.isEmpty();
   }

@@ -202,7 +202,6 @@ public final class JsonPatch {
   }
 
   private static ApiException failed(String why) {
-    return new ApiException(
-        422, "Invalid", "the server rejected our request due to an error in our request: " + why);
+    return new ApiException(422, "Invalid", why);
   }
 }

@@ -332,7 +332,7 @@ class WebhookAdmissionTest {
 
       assertThatThrownBy(WebhookAdmissionTest.this::mutated)
           .hasMessageContaining("\"one.io\" sent a patch that cannot be applied")
-          .hasMessageContaining("there is nothing at /spec/nothing");
+          .hasMessageContaining("the path /spec/nothing/here does not exist");
     }
   }
 

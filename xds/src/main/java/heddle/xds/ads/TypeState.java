@@ -47,10 +47,6 @@ final class TypeState {
     this.type = type;
   }
 
-  boolean wants(String name) {
-    return wildcard || names.contains(name);
-  }
-
   /** The resources of a snapshot that the node wants. */
   SortedMap<String, VersionedResource> wanted(Snapshot target) {
     SortedMap<String, VersionedResource> all = target.resources(type);
