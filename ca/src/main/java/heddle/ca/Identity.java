@@ -102,7 +102,9 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
   }
 
   private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
+    // Never leaves memory: PKCS12 would derive a key from the password, slowly, to protect it
+    // there.
+    KeyStore store = KeyStore.getInstance("JKS");
     store.load(null, null);
     return store;
   }

@@ -4,18 +4,18 @@ import heddle.xds.ResourceType;
 
 /** A part of what a node is served, by the short name that Envoy's users know. */
 public enum Part {
-  lds(ResourceType.LISTENER),
-  rds(ResourceType.ROUTES),
-  cds(ResourceType.CLUSTER),
-  eds(ResourceType.ENDPOINTS);
+  lds,
+  rds,
+  cds,
+  eds;
 
-  private final ResourceType type;
-
-  Part(ResourceType type) {
-    this.type = type;
-  }
-
+  /** Asked for late: the types load Envoy's descriptors, which no other command needs. */
   ResourceType type() {
-    return type;
+    return switch (this) {
+      case lds -> ResourceType.LISTENER;
+      case rds -> ResourceType.ROUTES;
+      case cds -> ResourceType.CLUSTER;
+      case eds -> ResourceType.ENDPOINTS;
+    };
   }
 }
