@@ -13,12 +13,16 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Starts and stops the process that serves a cluster in the background. */
 public final class BackgroundCluster {
 
   /** What the background process prints on its standard output once the API serves. */
   public static final String READY = "READY";
+
+  /** What the serving JVM gets beyond this one's own options, one a line; the launcher says it. */
+  private static final String SERVING = "heddle.serving";
 
   private final ClusterHome home;
 
@@ -59,9 +63,13 @@ public final class BackgroundCluster {
 
   private static List<String> virtualMachineArguments() {
     // Debuggers and agents of this process are not meant for the one it starts.
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> !argument.startsWith("-agentlib:"))
-        .toList();
+    Stream<String> own =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> !argument.startsWith("-agentlib:"))
+            .filter(argument -> !argument.startsWith("-D" + SERVING));
+    Stream<String> more =
+        System.getProperty(SERVING, "").lines().filter(option -> !option.isBlank());
+    return Stream.concat(own, more).toList();
   }
 
   private String tail() throws IOException {
