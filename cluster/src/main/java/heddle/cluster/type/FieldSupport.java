@@ -55,10 +55,7 @@ public final class FieldSupport {
           refuse(
               "securityContext.privileged",
               JsonNode::asBoolean,
-              "no container gets rights on the host"),
-          refuse("livenessProbe.grpc", FieldSupport::set, "gRPC probes are not supported yet"),
-          refuse("readinessProbe.grpc", FieldSupport::set, "gRPC probes are not supported yet"),
-          refuse("startupProbe.grpc", FieldSupport::set, "gRPC probes are not supported yet"));
+              "no container gets rights on the host"));
 
   private static final List<Line> PORT =
       List.of(refuse("hostPort", v -> v.asInt() != 0, "use a Service of type LoadBalancer"));

@@ -26,6 +26,13 @@ public sealed interface Action {
   /** A connection. */
   record TcpSocket(String host, int port) implements Action {}
 
+  /**
+   * A question to the gRPC health service of the pod.
+   *
+   * @param service whose health is asked for; empty for the server's
+   */
+  record Grpc(int port, String service) implements Action {}
+
   /** A command inside the container. */
   record Exec(List<String> command) implements Action {
     public Exec {
@@ -58,6 +65,10 @@ public sealed interface Action {
       JsonNode socket = handler.path("tcpSocket");
       return new TcpSocket(socket.path("host").asText(""), port(socket.path("port"), container));
     }
+    if (handler.has("grpc")) {
+      JsonNode grpc = handler.path("grpc");
+      return new Grpc(grpc.path("port").asInt(), grpc.path("service").asText(""));
+    }
     if (handler.has("exec")) {
       List<String> command = new ArrayList<>();
       handler.path("exec").path("command").forEach(word -> command.add(word.asText()));
@@ -69,9 +80,7 @@ public sealed interface Action {
     throw new ConfigurationException(
         "container \""
             + container.path("name").asText()
-            + "\": "
-            + (handler.has("grpc") ? "grpc probes are not supported yet" : "unknown probe")
-            + " (expected: httpGet, tcpSocket or exec)");
+            + "\": unknown probe (expected: httpGet, tcpSocket, grpc or exec)");
   }
 
   private static int port(JsonNode port, JsonNode container) throws ConfigurationException {

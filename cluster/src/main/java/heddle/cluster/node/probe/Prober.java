@@ -44,6 +44,8 @@ public final class Prober {
       return switch (action) {
         case Action.HttpGet get -> http(get, pod, timeout);
         case Action.TcpSocket socket -> tcp(socket, pod, timeout);
+        case Action.Grpc grpc ->
+            new GrpcProbe(grpc, timeout).run(() -> connect("", grpc.port(), pod, timeout));
         case Action.Exec exec -> exec(exec, container, timeout);
         case Action.Sleep sleep -> sleep(sleep, container);
       };
@@ -172,6 +174,7 @@ public final class Prober {
               + get.port();
       case Action.TcpSocket socket ->
           "dial tcp " + address(socket.host(), pod) + ":" + socket.port();
+      case Action.Grpc grpc -> "dial tcp " + pod.getHostAddress() + ":" + grpc.port();
       case Action.Exec exec -> "exec " + exec.command();
       case Action.Sleep sleep -> "sleep " + sleep.duration().toSeconds();
     };
