@@ -1,6 +1,5 @@
 package heddle.proxy.http;
 
-import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.http1.RequestDecoder;
 import io.netty.buffer.ByteBuf;
@@ -288,9 +287,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Writes a response's head. */
   void writeHead(HttpResponseStatus status, HttpHeaders headers) {
-    ByteBuf head = ctx().alloc().directBuffer(512);
-    H1.writeResponse(head, status, headers);
-    write(head);
+    write(environment.heads().response(ctx().alloc(), status, (HeaderBlock) headers));
   }
 
   /** Writes bytes; takes the buffer over. */

@@ -1,6 +1,7 @@
 package heddle.proxy.http;
 
 import heddle.proxy.accesslog.LineSink;
+import heddle.proxy.http1.HeadWriter;
 import heddle.proxy.stats.Stats;
 import heddle.proxy.upstream.Clusters;
 import io.netty.util.AsciiString;
@@ -29,6 +30,7 @@ public final class HttpEnvironment {
   private final RandomGenerator random;
   private final Drain drain;
   private final LineSink log;
+  private final HeadWriter heads = new HeadWriter();
   private final Map<String, HcmStats> hcms = new HashMap<>();
   private long dateSecond = -1;
   private AsciiString date = AsciiString.EMPTY_STRING;
@@ -55,6 +57,10 @@ public final class HttpEnvironment {
     this.random = random;
     this.drain = drain;
     this.log = log;
+  }
+
+  HeadWriter heads() {
+    return heads;
   }
 
   HcmStats hcm(String statPrefix) {

@@ -3,26 +3,20 @@ package heddle.proxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
-/** Writes HTTP/1.1 messages, and answers what their headers say about framing. */
+/** Chunks of HTTP/1.1 bodies, and what headers say about framing. */
 public final class H1 {
-  public static final AsciiString CONNECTION = AsciiString.cached("connection");
-  public static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
-  public static final AsciiString TRANSFER_ENCODING = AsciiString.cached("transfer-encoding");
+  public static final AsciiString CONNECTION = KnownNames.named("connection");
+  public static final AsciiString CONTENT_LENGTH = KnownNames.named("content-length");
+  public static final AsciiString TRANSFER_ENCODING = KnownNames.named("transfer-encoding");
   public static final AsciiString CHUNKED = AsciiString.cached("chunked");
   public static final AsciiString CLOSE = AsciiString.cached("close");
 
-  private static final byte[] REQUEST_END = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] RESPONSE_START = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
   private static final int CRLF = ('\r' << 8) | '\n';
-  private static final int COLON_SPACE = (':' << 8) | ' ';
   private static final ByteBuf LAST_CHUNK =
       Unpooled.unreleasableBuffer(
               Unpooled.directBuffer(5).writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))
@@ -31,44 +25,6 @@ public final class H1 {
       Unpooled.unreleasableBuffer(Unpooled.directBuffer(2).writeShort(CRLF)).asReadOnly();
 
   private H1() {}
-
-  /** Appends a request line and headers. */
-  public static void writeRequest(
-      ByteBuf out, HttpMethod method, String path, HttpHeaders headers) {
-    ByteBufUtil.copy(method.asciiName(), out);
-    out.writeByte(' ');
-    text(out, path);
-    out.writeBytes(REQUEST_END);
-    writeHeaders(out, (HeaderBlock) headers);
-  }
-
-  /** Appends a status line and headers. */
-  public static void writeResponse(ByteBuf out, HttpResponseStatus status, HttpHeaders headers) {
-    out.writeBytes(RESPONSE_START);
-    ByteBufUtil.copy(status.codeAsText(), out);
-    out.writeByte(' ');
-    text(out, status.reasonPhrase());
-    out.writeShort(CRLF);
-    writeHeaders(out, (HeaderBlock) headers);
-  }
-
-  private static void writeHeaders(ByteBuf out, HeaderBlock headers) {
-    for (int i = 0; i < headers.count(); i++) {
-      ByteBufUtil.copy(headers.name(i), out);
-      out.writeShort(COLON_SPACE);
-      text(out, headers.value(i));
-      out.writeShort(CRLF);
-    }
-    out.writeShort(CRLF);
-  }
-
-  private static void text(ByteBuf out, CharSequence value) {
-    if (value instanceof AsciiString ascii) {
-      ByteBufUtil.copy(ascii, out);
-    } else {
-      ByteBufUtil.writeAscii(out, value);
-    }
-  }
 
   /** The bytes that go before a chunk of that size. */
   public static ByteBuf chunkStart(io.netty.buffer.ByteBufAllocator alloc, int size) {

@@ -27,8 +27,12 @@ public final class HeaderBlock extends NettyHeaders {
         }
       };
 
-  private AsciiString[] names = new AsciiString[16];
-  private CharSequence[] values = new CharSequence[16];
+  private static final AsciiString[] NO_NAMES = {};
+  private static final CharSequence[] NO_VALUES = {};
+  private static final int FIRST_SIZE = 16;
+
+  private AsciiString[] names = NO_NAMES;
+  private CharSequence[] values = NO_VALUES;
   private int size;
 
   @Override
@@ -94,8 +98,9 @@ public final class HeaderBlock extends NettyHeaders {
   /** Appends a line without any check: for names and values of the proxy's own making. */
   public void append(AsciiString name, CharSequence value) {
     if (size == names.length) {
-      names = Arrays.copyOf(names, size * 2);
-      values = Arrays.copyOf(values, size * 2);
+      int larger = Math.max(FIRST_SIZE, size * 2);
+      names = Arrays.copyOf(names, larger);
+      values = Arrays.copyOf(values, larger);
     }
     names[size] = name;
     values[size++] = value;
@@ -147,8 +152,10 @@ public final class HeaderBlock extends NettyHeaders {
 
   @Override
   void addChecked(AsciiString name, CharSequence value) {
-    checkName(name);
-    checkValue(value);
+    if (!KnownNames.contains(name)) {
+      checkName(name);
+    }
+    checkValue(value.toString());
     append(name, value);
   }
 
@@ -165,7 +172,7 @@ public final class HeaderBlock extends NettyHeaders {
     }
   }
 
-  private static void checkValue(CharSequence value) {
+  private static void checkValue(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == 0 || c == '\r' || c == '\n') {

@@ -118,8 +118,12 @@ abstract class NettyHeaders extends HttpHeaders {
   @Override
   public List<String> getAll(CharSequence name) {
     AsciiString lower = lower(name);
-    var all = new ArrayList<String>();
-    for (int i = find(lower, 0); i >= 0; i = find(lower, i + 1)) {
+    int first = find(lower, 0);
+    if (first < 0) {
+      return List.of();
+    }
+    var all = new ArrayList<String>(1);
+    for (int i = first; i >= 0; i = find(lower, i + 1)) {
       all.add(value(i).toString());
     }
     return all;

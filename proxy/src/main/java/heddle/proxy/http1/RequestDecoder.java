@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +145,11 @@ public final class RequestDecoder extends HttpRequestDecoder {
   /** Whether the next request has begun to arrive, but its head is not complete. */
   public boolean midRequest() {
     return lineSeen || actualReadableBytes() > 0;
+  }
+
+  @Override
+  protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    return KnownNames.read(line, start, length);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.util.AsciiString;
 
 /** Decodes the responses of one connection; knows what was asked, so HEAD has no body. */
 public final class ResponseDecoder extends HttpResponseDecoder {
@@ -49,6 +50,11 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     CharSequence length = ((HeaderBlock) message.headers()).first(H1.CONTENT_LENGTH);
     headOnly = empty || (length != null && length.length() == 1 && length.charAt(0) == '0');
     return empty;
+  }
+
+  @Override
+  protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    return KnownNames.read(line, start, length);
   }
 
   @Override

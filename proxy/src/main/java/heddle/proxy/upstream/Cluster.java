@@ -1,5 +1,6 @@
 package heddle.proxy.upstream;
 
+import heddle.proxy.http1.HeadWriter;
 import heddle.proxy.socket.Transport;
 import heddle.proxy.stats.Stats;
 import io.netty.channel.EventLoop;
@@ -28,6 +29,7 @@ public final class Cluster {
   private final Membership members;
   private final @Nullable OutlierDetector outlier;
   private final @Nullable HealthChecks healthChecks;
+  private final HeadWriter heads = new HeadWriter();
   private final List<Future<?>> timers = new ArrayList<>();
   private List<ClusterConfig.Endpoint> inherited = List.of();
   private @Nullable DnsDiscovery dns;
@@ -153,6 +155,10 @@ public final class Cluster {
 
   EventLoop loop() {
     return sockets.loop();
+  }
+
+  HeadWriter heads() {
+    return heads;
   }
 
   // ---- sockets ----

@@ -1,6 +1,5 @@
 package heddle.proxy.upstream;
 
-import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.http1.ResponseDecoder;
 import heddle.proxy.stats.Counter;
@@ -8,7 +7,6 @@ import heddle.proxy.stats.Gauge;
 import heddle.proxy.stats.Stats;
 import heddle.proxy.upstream.ClusterConfig.HealthCheckConfig;
 import heddle.proxy.upstream.ClusterConfig.HealthCheckConfig.Check;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -179,9 +177,10 @@ final class HealthChecks {
                   ? http.host()
                   : !name.isEmpty() ? name : cluster.config().name());
           headers.append(USER_AGENT, ENVOY_HC);
-          ByteBuf request = socket.alloc().directBuffer(256);
-          H1.writeRequest(request, HttpMethod.valueOf(http.method()), http.path(), headers);
-          socket.writeAndFlush(request, socket.voidPromise());
+          var method = HttpMethod.valueOf(http.method());
+          socket.writeAndFlush(
+              cluster.heads().request(socket.alloc(), method, http.path(), headers),
+              socket.voidPromise());
         }
       }
     }

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -127,11 +126,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Sends the request's head; body and end follow with {@link #write} and {@link #end}. */
-  public void head(HttpMethod method, String path, HttpHeaders headers) {
+  public void head(HttpMethod method, String path, HeaderBlock headers) {
     decoder.expect(method);
-    ByteBuf head = channel().alloc().directBuffer(512);
-    H1.writeRequest(head, method, path, headers);
-    write(head);
+    write(cluster.heads().request(channel().alloc(), method, path, headers));
   }
 
   /** Sends bytes (framed already); takes the buffer over. */
