@@ -91,6 +91,7 @@ class ArchitectureTest {
                             "heddle.proxy..",
                             "heddle.network..",
                             "heddle.load..",
+                            "heddle.cluster.node.probe.grpc..",
                             "heddle.cluster.stream..",
                             "heddle.xds.."))))
         .should()
@@ -113,6 +114,7 @@ class ArchitectureTest {
                             "heddle.mesh..",
                             "heddle.proxy..",
                             "heddle.control..",
+                            "heddle.cluster.node.probe.grpc..",
                             "heddle.cluster.protobuf..",
                             "heddle.cluster.openapi..",
                             "heddle.cli.."))))

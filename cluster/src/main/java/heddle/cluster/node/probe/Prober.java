@@ -3,6 +3,7 @@ package heddle.cluster.node.probe;
 import heddle.cluster.node.PodAccess.ExecRequest;
 import heddle.cluster.node.PodAccess.Session;
 import heddle.cluster.node.container.RunningContainer;
+import heddle.cluster.node.probe.grpc.GrpcHealthCheck;
 import heddle.network.NodeNetwork;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,8 +45,7 @@ public final class Prober {
       return switch (action) {
         case Action.HttpGet get -> http(get, pod, timeout);
         case Action.TcpSocket socket -> tcp(socket, pod, timeout);
-        case Action.Grpc grpc ->
-            new GrpcProbe(grpc, timeout).run(() -> connect("", grpc.port(), pod, timeout));
+        case Action.Grpc grpc -> grpc(grpc, pod, timeout);
         case Action.Exec exec -> exec(exec, container, timeout);
         case Action.Sleep sleep -> sleep(sleep, container);
       };
@@ -65,6 +65,16 @@ public final class Prober {
   private ProbeResult http(Action.HttpGet get, Inet4Address pod, Duration timeout)
       throws IOException, InterruptedException {
     return new HttpProbe(get, timeout).run(() -> connect(get.host(), get.port(), pod, timeout));
+  }
+
+  private ProbeResult grpc(Action.Grpc grpc, Inet4Address pod, Duration timeout)
+      throws IOException {
+    try (SocketChannel channel = connect("", grpc.port(), pod, timeout)) {
+      return new GrpcHealthCheck(grpc.port(), grpc.service(), timeout)
+          .ask(channel)
+          .map(ProbeResult::failure)
+          .orElse(ProbeResult.SUCCESS);
+    }
   }
 
   private ProbeResult tcp(Action.TcpSocket socket, Inet4Address pod, Duration timeout)

@@ -1,4 +1,4 @@
-package heddle.cluster.node.probe;
+package heddle.cluster.node.probe.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,13 +21,14 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Against a server of grpc-java. */
-class GrpcProbeTest {
+class GrpcHealthCheckTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** A health service that knows {@code well}, {@code ill} and the server as a whole. */
@@ -76,15 +77,15 @@ class GrpcProbeTest {
 
   @Test
   void succeedsWhenTheServerOrTheServiceServes() throws IOException {
-    assertThat(probe("", PATIENCE)).isEqualTo(ProbeResult.SUCCESS);
-    assertThat(probe("well", PATIENCE)).isEqualTo(ProbeResult.SUCCESS);
+    assertThat(probe("", PATIENCE)).isEmpty();
+    assertThat(probe("well", PATIENCE)).isEmpty();
   }
 
   @Test
   void failsWithTheServersOwnWordWhenItDoesNotServe() throws IOException {
-    assertThat(probe("ill", PATIENCE).message())
+    assertThat(probe("ill", PATIENCE).orElseThrow())
         .isEqualTo("service unhealthy (responded with \"NOT_SERVING\")");
-    assertThat(probe("nobody", PATIENCE).message())
+    assertThat(probe("nobody", PATIENCE).orElseThrow())
         .isEqualTo(
             "error: health rpc probe failed: grpc status 5, http status 200: unknown service");
   }
@@ -94,7 +95,7 @@ class GrpcProbeTest {
     server.shutdownNow();
     server = serve(ServerServiceDefinition.builder("other").build());
 
-    assertThat(probe("", PATIENCE).message())
+    assertThat(probe("", PATIENCE).orElseThrow())
         .startsWith("error: this server does not implement the grpc health protocol");
   }
 
@@ -121,14 +122,16 @@ class GrpcProbeTest {
     }
   }
 
-  private ProbeResult probe(String service, Duration timeout) throws IOException {
+  private Optional<String> probe(String service, Duration timeout) throws IOException {
     return probe(server.getPort(), service, timeout);
   }
 
-  private static ProbeResult probe(int port, String service, Duration timeout) throws IOException {
+  private static Optional<String> probe(int port, String service, Duration timeout)
+      throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    return new GrpcProbe(new Action.Grpc(port, service), timeout)
-        .run(() -> SocketChannel.open(address));
+    try (SocketChannel channel = SocketChannel.open(address)) {
+      return new GrpcHealthCheck(port, service, timeout).ask(channel);
+    }
   }
 
   private static Server serve(ServerServiceDefinition service) throws IOException {

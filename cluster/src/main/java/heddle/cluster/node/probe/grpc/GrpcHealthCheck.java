@@ -1,4 +1,4 @@
-package heddle.cluster.node.probe;
+package heddle.cluster.node.probe.grpc;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
@@ -28,42 +28,45 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * One gRPC probe: asks {@code grpc.health.v1.Health/Check} as a kubelet does. Netty's codec speaks
- * HTTP/2; the socket is a blocking one that was opened in the node's namespace.
+ * Asks {@code grpc.health.v1.Health/Check}, as a kubelet's gRPC probe does. Netty's codec speaks
+ * HTTP/2, without an event loop; the socket is a blocking one, which its caller may have opened in
+ * another namespace.
+ *
+ * @param port of the server, for the request's authority
+ * @param service whose health is asked for; empty for the server's
+ * @param timeout for each of the server's words
  */
-final class GrpcProbe {
+public record GrpcHealthCheck(int port, String service, Duration timeout) {
   private static final String PATH = "/grpc.health.v1.Health/Check";
   private static final String UNIMPLEMENTED = "12";
   private static final int PREFIX = 5;
   private static final int LONGEST_MESSAGE = 64 * 1024;
 
-  private final Action.Grpc grpc;
-  private final Duration timeout;
-
-  GrpcProbe(Action.Grpc grpc, Duration timeout) {
-    this.grpc = grpc;
-    this.timeout = timeout;
-  }
-
-  ProbeResult run(HttpProbe.Dialer dialer) throws IOException {
-    try (SocketChannel channel = dialer.dial()) {
-      Socket socket = channel.socket();
-      socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
-      Answer answer = new Answer();
-      EmbeddedChannel http2 =
-          new EmbeddedChannel(
-              Http2FrameCodecBuilder.forClient().build(),
-              new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
-      try {
-        ask(http2, answer);
-        exchange(http2, socket, answer);
-      } finally {
-        http2.finishAndReleaseAll();
-      }
-      return answer.result();
+  /**
+   * Asks once.
+   *
+   * @param connected left open
+   * @return why the service is not healthy, in a kubelet's words; empty when it is
+   * @throws IOException if there is no answer, or none in gRPC
+   */
+  public Optional<String> ask(SocketChannel connected) throws IOException {
+    Socket socket = connected.socket();
+    socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+    Answer answer = new Answer();
+    EmbeddedChannel http2 =
+        new EmbeddedChannel(
+            Http2FrameCodecBuilder.forClient().build(),
+            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
+    try {
+      ask(http2, answer);
+      exchange(http2, socket, answer);
+    } finally {
+      http2.finishAndReleaseAll();
     }
+    return answer.problem();
   }
 
   private void ask(EmbeddedChannel http2, Answer answer) throws IOException {
@@ -72,7 +75,7 @@ final class GrpcProbe {
             .method("POST")
             .scheme("http")
             .path(PATH)
-            .authority("localhost:" + grpc.port())
+            .authority("localhost:" + port)
             .set("content-type", "application/grpc")
             .set("te", "trailers")
             .set("user-agent", "kube-probe/1.33")
@@ -93,8 +96,8 @@ final class GrpcProbe {
   private ByteBuf request() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     CodedOutputStream message = CodedOutputStream.newInstance(bytes);
-    if (!grpc.service().isEmpty()) {
-      message.writeString(1, grpc.service());
+    if (!service.isEmpty()) {
+      message.writeString(1, service);
     }
     message.flush();
     return Unpooled.buffer().writeByte(0).writeInt(bytes.size()).writeBytes(bytes.toByteArray());
@@ -172,15 +175,15 @@ final class GrpcProbe {
       return value == null ? otherwise : value.toString();
     }
 
-    ProbeResult result() throws IOException {
+    Optional<String> problem() throws IOException {
       if (status.equals(UNIMPLEMENTED)) {
-        return ProbeResult.failure(
+        return Optional.of(
             "error: this server does not implement the grpc health protocol"
                 + " (grpc.health.v1.Health): "
                 + text);
       }
       if (!status.equals("0")) {
-        return ProbeResult.failure(
+        return Optional.of(
             "error: health rpc probe failed: grpc status %s, http status %s: %s"
                 .formatted(
                     status.isEmpty() ? "none" : status,
@@ -189,8 +192,8 @@ final class GrpcProbe {
       }
       String word = word(serving());
       return word.equals("SERVING")
-          ? ProbeResult.SUCCESS
-          : ProbeResult.failure("service unhealthy (responded with \"" + word + "\")");
+          ? Optional.empty()
+          : Optional.of("service unhealthy (responded with \"" + word + "\")");
     }
 
     /** HealthCheckResponse, in which {@code status} is field 1. */
