@@ -68,6 +68,12 @@ final class SidecarProgram implements InProcessProgram {
     Sidecar sidecar = proxy.sidecar(options);
     Path token = context.serviceAccount().resolve("token");
     sidecar.connect(discovery, () -> read(token));
+    // What an empty log leaves a reader to guess.
+    context
+        .log()
+        .accept(
+            "[info] proxy of %s as node %s; logs requests where the access log's path is /dev/stdout"
+                .formatted(node.getCluster(), node.getId()));
     return new Started(sidecar);
   }
 
