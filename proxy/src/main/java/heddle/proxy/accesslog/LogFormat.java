@@ -1,5 +1,6 @@
 package heddle.proxy.accesslog;
 
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -24,9 +25,6 @@ public final class LogFormat {
 
   private static final Pattern OPERATOR =
       Pattern.compile("%(?:%|([A-Z0-9_]+)(?:\\(([^)]*)\\))?(?::(\\d+))?%)");
-  private static final DateTimeFormatter START_TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   private interface Part {
     @Nullable String value(LogRecord record);
@@ -241,7 +239,7 @@ public final class LogFormat {
 
   private static Part startTime(String argument) {
     if (argument.isEmpty()) {
-      return record -> START_TIME.format(record.startTime());
+      return new StartTime();
     }
     return switch (argument) {
       case "%s" -> record -> Long.toString(record.startTime().getEpochSecond());
@@ -257,6 +255,28 @@ public final class LogFormat {
               "operator %%START_TIME(%s)%% is not supported (expected: %%s or %%s.%%3f)"
                   .formatted(argument));
     };
+  }
+
+  /** ISO 8601 in UTC with milliseconds; all but those is made once per second. */
+  private static final class StartTime implements Part {
+    private static final DateTimeFormatter SECONDS =
+        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private record Latest(long second, String text) {}
+
+    private Latest latest = new Latest(Long.MIN_VALUE, "");
+
+    @Override
+    public String value(LogRecord record) {
+      Instant start = record.startTime();
+      Latest seen = latest;
+      if (seen.second() != start.getEpochSecond()) {
+        seen = new Latest(start.getEpochSecond(), SECONDS.format(start));
+        latest = seen;
+      }
+      int millis = start.getNano() / 1_000_000;
+      return seen.text() + millis / 100 + millis / 10 % 10 + millis % 10 + 'Z';
+    }
   }
 
   private static @Nullable String millis(long value) {

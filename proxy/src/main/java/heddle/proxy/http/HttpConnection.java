@@ -30,22 +30,18 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final HttpEnvironment environment;
   private final HcmConfig config;
   private final HcmStats stats;
-  private final Drain listenerDrain;
   private final Downstream downstream;
   private final RequestChecks checks;
   private final Router router;
   private final RequestDecoder decoder;
   private final StreamTimers timers;
-  private final Deadline idle;
+  private final KeepAlive keepAlive;
   private final long createdNanos;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Exchange exchange;
   private boolean closing;
   private boolean closedLocally;
   private boolean upgraded;
-  private boolean closeWhenIdle;
-  private boolean drained;
-  private int requests;
 
   /**
    * @param listenerDrain whether the listener that accepted the connection is going away
@@ -60,7 +56,6 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     this.environment = environment;
     this.config = config;
     this.stats = environment.hcm(config.statPrefix());
-    this.listenerDrain = listenerDrain;
     this.downstream = Downstream.of(environment.nextConnectionId(), channel, destination);
     this.checks = new RequestChecks(config, stats);
     this.router = new Router(config, stats, environment);
@@ -68,7 +63,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     var loop = channel.eventLoop();
     var ticker = environment.ticker();
     this.timers = new StreamTimers(loop, ticker, this::exchange);
-    this.idle = new Deadline(loop, ticker, this::onConnectionIdle);
+    this.keepAlive =
+        new KeepAlive(config, stats, environment.drain(), listenerDrain, loop, ticker, this::close);
     this.createdNanos = ticker.nanoTime();
   }
 
@@ -83,25 +79,10 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     stats.downstreamCxTotal.inc();
     stats.downstreamCxHttp1Total.inc();
     stats.downstreamCxActive.inc();
-    startIdleTimer();
+    keepAlive.idle();
   }
 
-  private void startIdleTimer() {
-    if (!config.idleTimeout().isZero()) {
-      idle.in(config.idleTimeout().toNanos());
-    }
-  }
-
-  /** Envoy's drain sequence: the next request is the last, and there is not much time for it. */
-  private void onConnectionIdle() {
-    if (!drained) {
-      stats.downstreamCxIdleTimeout.inc();
-      drained = true;
-      if (!config.drainTimeout().isZero()) {
-        idle.in(config.drainTimeout().toNanos());
-        return;
-      }
-    }
+  private void close() {
     closing = true;
     closedLocally = true;
     ctx().close();
@@ -141,6 +122,10 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     return router;
   }
 
+  KeepAlive keepAlive() {
+    return keepAlive;
+  }
+
   StreamTimers timers() {
     return timers;
   }
@@ -169,15 +154,10 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(HttpRequest request) {
-    idle.clear();
+    keepAlive.requestBegins();
     stats.downstreamRqTotal.inc();
     stats.downstreamRqHttp1Total.inc();
     stats.downstreamRqActive.inc();
-    int most = config.maxRequestsPerConnection();
-    if (++requests == most) {
-      stats.downstreamCxMaxRequestsReached.inc();
-      drained = true;
-    }
     var next = new Exchange(this, request);
     exchange = next;
     if (request.decoderResult().isFailure()) {
@@ -230,7 +210,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
       ctx.fireUserEventTriggered(event);
       return;
     }
-    closeWhenIdle = true;
+    keepAlive.onlyWhileBusy();
     // What the kernel holds already is read first: a request that was on its way is answered.
     ctx.executor().execute(this::closeIfIdle);
   }
@@ -238,9 +218,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void closeIfIdle() {
     if (exchange == null && !closing && !upgraded && !decoder.midRequest()) {
       stats.downstreamCxDrainClose.inc();
-      closing = true;
-      closedLocally = true;
-      ctx().close();
+      close();
     }
   }
 
@@ -258,7 +236,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     Exchange current = exchange;
     exchange = null;
     timers.close();
-    idle.close();
+    keepAlive.close();
     stats.downstreamCxActive.dec();
     stats.downstreamCxDestroy.inc();
     (closedLocally ? stats.downstreamCxDestroyLocal : stats.downstreamCxDestroyRemote).inc();
@@ -278,11 +256,6 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     ctx.close(); // a reset by the client ends like a close: channelInactive follows
-  }
-
-  /** Whether responses must announce the end of the connection. */
-  boolean draining() {
-    return drained || environment.drain().draining() || listenerDrain.draining();
   }
 
   /** Writes a response's head. */
@@ -330,9 +303,9 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     exchange = null;
     if (!close && !linger) {
       flush();
-      startIdleTimer();
+      keepAlive.idle();
       decoder.unblock();
-      if (closeWhenIdle) {
+      if (keepAlive.isOnlyWhileBusy()) {
         closeIfIdle();
       }
       return;
@@ -353,10 +326,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** The response cannot be completed: the client must notice. */
   void abort() {
-    closing = true;
-    closedLocally = true;
     exchange = null;
-    ctx().close();
+    close();
   }
 
   /** After a 101: hands the connection's bytes to {@code tunnel}. */

@@ -193,7 +193,7 @@ final class Response {
   }
 
   private void announceClose(HeaderBlock out) {
-    if (!closes && connection.draining()) {
+    if (!closes && connection.keepAlive().lastRequest()) {
       connection.stats().downstreamCxDrainClose.inc();
       closes = true;
     }
