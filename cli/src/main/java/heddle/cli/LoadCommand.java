@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -127,7 +128,7 @@ final class LoadCommand implements Callable<Integer> {
   private static Report run(LoadGenerator generator, Attack attack)
       throws IOException, InterruptedException {
     ReportBuilder builder = new ReportBuilder();
-    try (Progress progress = Progress.ofLasting("Sending", hits(attack), attack.duration())) {
+    try (Progress progress = progress(attack)) {
       generator.run(
           attack,
           result -> {
@@ -140,8 +141,11 @@ final class LoadCommand implements Callable<Integer> {
     return builder.build();
   }
 
-  private static long hits(Attack attack) {
-    return attack.duration().isZero() ? -1 : attack.pacer().hits(attack.duration());
+  private static Progress progress(Attack attack) {
+    Duration length = attack.duration();
+    return length.isZero()
+        ? Progress.ofLasting("Sending", -1, ChronoUnit.FOREVER.getDuration())
+        : Progress.ofLasting("Sending", attack.pacer().hits(length), length);
   }
 
   private void print(Report report) {

@@ -35,13 +35,8 @@ final class LintText {
         .append(": ")
         .append(in(colour(diagnostic.severity()), severity))
         .append(": ");
-    for (String part : List.of(diagnostic.path().subject(), diagnostic.path().toString())) {
-      text.append(part).append(part.isEmpty() ? "" : " ");
-    }
-    if (text.charAt(text.length() - 2) != ':') {
-      text.setLength(text.length() - 1);
-      text.append(": ");
-    }
+    String field = (diagnostic.path().subject() + " " + diagnostic.path()).strip();
+    text.append(field).append(field.isEmpty() ? "" : ": ");
     text.append(diagnostic.message()).append(" [").append(diagnostic.code()).append("]\n");
     if (diagnostic.hint() != null) {
       text.append("  ").append(in(CYAN, "hint:")).append(' ').append(diagnostic.hint());

@@ -40,14 +40,14 @@ final class Sarif {
     result.put("ruleId", diagnostic.code()).put("ruleIndex", rules.indexOf(diagnostic.code()));
     // The names of our severities are SARIF's levels.
     result.put("level", diagnostic.severity().word());
-    result.putObject("message").put("text", message(diagnostic));
+    String field = (diagnostic.path().subject() + " " + diagnostic.path()).strip();
+    result.putObject("message").put("text", message(field, diagnostic));
     ObjectNode location = result.putArray("locations").addObject();
     if (diagnostic.origin() instanceof Origin.File(String file, int line, int column)) {
       ObjectNode place = location.putObject("physicalLocation");
       place.putObject("artifactLocation").put("uri", uri(file));
       place.putObject("region").put("startLine", line).put("startColumn", column);
     }
-    String field = (diagnostic.path().subject() + " " + diagnostic.path()).strip();
     if (!field.isEmpty()) {
       location
           .putArray("logicalLocations")
@@ -57,8 +57,7 @@ final class Sarif {
     }
   }
 
-  private static String message(Diagnostic diagnostic) {
-    String field = (diagnostic.path().subject() + " " + diagnostic.path()).strip();
+  private static String message(String field, Diagnostic diagnostic) {
     return (field.isEmpty() ? "" : field + ": ")
         + diagnostic.message()
         + (diagnostic.hint() == null ? "" : "; hint: " + diagnostic.hint());

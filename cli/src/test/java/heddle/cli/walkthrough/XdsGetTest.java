@@ -1,9 +1,11 @@
 package heddle.cli.walkthrough;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import heddle.cli.xds.ServedNodes;
 import heddle.xds.NodeName;
 import heddle.xds.ResourceType;
 import heddle.xds.ads.AdsClient;
@@ -96,6 +98,13 @@ class XdsGetTest {
     assertThat(subscribe(pod("front"), "")).isEqualTo("UNAUTHENTICATED");
   }
 
+  @Test
+  void aPodMayNotAskWhatOthersAreServed() throws Exception {
+    try (ServedNodes nodes = new ServedNodes(adsPort(), authority(), token(pod("front")))) {
+      assertThatThrownBy(nodes::all).hasMessageContaining("PERMISSION_DENIED");
+    }
+  }
+
   private static HeddleCommandLine.Result get(String part, String... more) {
     String[] arguments = new String[more.length + 5];
     System.arraycopy(new String[] {"xds", "get", part, "--name", CLUSTER}, 0, arguments, 0, 5);
@@ -134,19 +143,25 @@ class XdsGetTest {
     return new ObjectMapper().readTree(answer).at("/status/token").asText();
   }
 
-  /** Subscribes as a stock Envoy would: over TCP, with TLS and a token. */
-  private static String subscribe(String pod, String token) throws Exception {
+  private static int adsPort() throws IOException {
     Properties settings = new Properties();
     try (Reader reader =
         Files.newBufferedReader(home.resolve(CLUSTER).resolve("settings.properties"))) {
       settings.load(reader);
     }
+    return Integer.parseInt(settings.getProperty("adsPort"));
+  }
+
+  private static Path authority() {
+    return home.resolve(CLUSTER).resolve("pki").resolve("ca.crt");
+  }
+
+  /** Subscribes as a stock Envoy would: over TCP, with TLS and a token. */
+  private static String subscribe(String pod, String token) throws Exception {
     ManagedChannel channel =
         Grpc.newChannelBuilder(
-                "127.0.0.1:" + settings.getProperty("adsPort"),
-                TlsChannelCredentials.newBuilder()
-                    .trustManager(home.resolve(CLUSTER).resolve("pki/ca.crt").toFile())
-                    .build())
+                "127.0.0.1:" + adsPort(),
+                TlsChannelCredentials.newBuilder().trustManager(authority().toFile()).build())
             .build();
     CompletableFuture<String> outcome = new CompletableFuture<>();
     Node node =
