@@ -1,5 +1,6 @@
 package heddle.kube.loop;
 
+import heddle.kube.KubeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Works a queue off with a reconciler, on virtual threads of its own. */
 public final class ControllerLoop implements AutoCloseable {
@@ -90,7 +92,9 @@ public final class ControllerLoop implements AutoCloseable {
         int count = failures.merge(key, 1, Integer::sum);
         long nanos = FIRST_RETRY.toNanos() << Math.min(count - 1, 20);
         Duration delay = Duration.ofNanos(Math.min(nanos, LAST_RETRY.toNanos()));
-        LOG.warn("{} {} failed, again in {}: {}", name, key, delay, cause.toString());
+        // Somebody else wrote first: the next look sees it, and there is nothing to tell.
+        Level level = cause instanceof KubeException e && e.conflict() ? Level.DEBUG : Level.WARN;
+        LOG.atLevel(level).log("{} {} failed, again in {}: {}", name, key, delay, cause.toString());
         queue.addAfter(key, delay);
       }
     }
