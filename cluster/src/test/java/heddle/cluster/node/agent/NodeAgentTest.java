@@ -91,6 +91,24 @@ class NodeAgentTest {
   }
 
   @Test
+  void asksTheHealthServiceOfAGrpcProbe() {
+    node.pod(
+        "mute",
+        "{containers:[{name:'w',image:'web',readinessProbe:{grpc:{port:8080,service:'shop'},periodSeconds:1,failureThreshold:1}}]}");
+
+    Awaitility.await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(
+            () ->
+                node.events("mute").stream()
+                    .anyMatch(
+                        event ->
+                            event.startsWith("Unhealthy: Readiness probe failed: ")
+                                && !event.contains("connection refused")));
+    assertThat(TestCluster.ready(node.get("mute"))).isFalse();
+  }
+
+  @Test
   void givesContainersTheirVariablesFilesAndTokens() {
     node.objects.create(
         Kinds.CONFIG_MAPS,

@@ -63,8 +63,13 @@ public record GrpcHealthCheck(int port, String service, Duration timeout) {
     try {
       ask(http2, answer);
       exchange(http2, socket, answer);
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      // The codec's own, which the embedded channel throws as they are.
+      throw new IOException(e.getMessage(), e);
     } finally {
-      http2.finishAndReleaseAll();
+      ChannelFuture unused = http2.close();
     }
     return answer.problem();
   }

@@ -106,6 +106,28 @@ class GrpcHealthCheckTest {
   }
 
   @Test
+  void saysThatAServerSpeaksNoHttp2() throws Exception {
+    try (ServerSocket old = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (var connection = old.accept()) {
+                  connection
+                      .getOutputStream()
+                      .write(
+                          "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                  connection.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      assertThatThrownBy(() -> probe(old.getLocalPort(), "", PATIENCE))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("SETTINGS");
+    }
+  }
+
+  @Test
   void failsWhenTheServerHangsUp() throws Exception {
     try (ServerSocket rude = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual()
