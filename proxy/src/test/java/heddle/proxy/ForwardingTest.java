@@ -42,6 +42,34 @@ class ForwardingTest {
   }
 
   @Test
+  void headsOfAnySizeAndLatinLettersPassUnchanged() throws Exception {
+    String long1 = "a".repeat(50_000);
+    String long2 = "b".repeat(60_000);
+    try (var upstream =
+            new ScriptedUpstream(
+                (request, out) -> {
+                  ScriptedUpstream.send(
+                      out,
+                      "HTTP/1.1 200 OK\r\nX-Long: "
+                          + long2
+                          + "\r\nx_odd: caf\u00e9\r\ncontent-length: 0\r\n\r\n");
+                  return true;
+                });
+        var bed = ProxyBed.forwarding(upstream.port())) {
+      for (int i = 0; i < 2; i++) {
+        var response = bed.get("/caf\u00e9", "X-Long: " + long1, "x_odd: na\u00efve", "x-none:");
+        assertThat(response.header("x-long")).isEqualTo(long2);
+        assertThat(response.header("x_odd")).isEqualTo("caf\u00e9");
+        var seen = upstream.requests().getLast();
+        assertThat(seen.path()).isEqualTo("/caf\u00e9");
+        assertThat(seen.header("x-long")).isEqualTo(long1);
+        assertThat(seen.header("x_odd")).isEqualTo("na\u00efve");
+        assertThat(seen.header("x-none")).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void connectionsAreReusedOnBothSides() throws Exception {
     try (var upstream = ScriptedUpstream.answering(200, "ok");
         var bed = ProxyBed.forwarding(upstream.port());

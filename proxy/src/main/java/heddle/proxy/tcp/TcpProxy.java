@@ -138,23 +138,7 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter {
   private void dialed(Cluster to, Host at, @Nullable Throwable failure) {
     to.stats().upstreamCxTotal.inc();
     if (failure != null) {
-      to.stats().upstreamCxConnectFail.inc();
-      if (failure instanceof ConnectTimeoutException) {
-        to.stats().upstreamCxConnectTimeout.inc();
-      }
-      to.localOrigin(at, false, 503);
-      at.outcome(false, false);
-      upstreamGone(to, at);
-      if (ended) {
-        return;
-      }
-      if (attempts < config.maxConnectAttempts()) {
-        dial(to);
-      } else {
-        stats.connectAttemptsExceeded.inc();
-        log.flags.add("UF");
-        fail("URX");
-      }
+      dialFailed(to, at, failure);
       return;
     }
     to.stats().upstreamCxActive.inc();
@@ -176,9 +160,30 @@ public final class TcpProxy extends ChannelInboundHandlerAdapter {
             });
     if (ended) {
       socket.close();
+    } else {
+      join(socket);
+    }
+  }
+
+  /** Another host, or the end. */
+  private void dialFailed(Cluster to, Host at, Throwable failure) {
+    to.stats().upstreamCxConnectFail.inc();
+    if (failure instanceof ConnectTimeoutException) {
+      to.stats().upstreamCxConnectTimeout.inc();
+    }
+    to.localOrigin(at, false, 503);
+    at.outcome(false, false);
+    upstreamGone(to, at);
+    if (ended) {
       return;
     }
-    join(socket);
+    if (attempts < config.maxConnectAttempts()) {
+      dial(to);
+    } else {
+      stats.connectAttemptsExceeded.inc();
+      log.flags.add("UF");
+      fail("URX");
+    }
   }
 
   private void join(SocketChannel socket) {
