@@ -5,7 +5,6 @@ import heddle.xds.ResourceType;
 import heddle.xds.ads.Wire.Update;
 import heddle.xds.snapshot.Snapshot;
 import heddle.xds.snapshot.VersionedResource;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -40,10 +38,7 @@ final class AdsStream {
   private boolean closed;
   private long responses;
 
-  /** Clusters that the node must keep until listeners and routes have let go of them. */
-  private final SortedMap<String, VersionedResource> heldClusters = new TreeMap<>();
-
-  private final SortedMap<String, VersionedResource> sentClusters = new TreeMap<>();
+  private final UpdateOrder order = new UpdateOrder(this::state, this::send);
   private final List<Waiting> waiting = new ArrayList<>();
   private @Nullable Future<?> patience;
   private boolean outOfPatience;
@@ -208,27 +203,9 @@ final class AdsStream {
       server.nacks().accepted(known.getId(), key, state.type);
       return;
     }
-    List<String> mentioned =
-        state.offeredNames.stream().filter(name -> mentions(error, name)).toList();
-    List<String> resources = mentioned.isEmpty() ? state.offeredNames : mentioned;
-    LOG.warn("node {} refused {} {}: {}", known.getId(), state.type, resources, error);
-    server.nacks().rejected(new Nack(known.getId(), key, state.type, resources, error));
-  }
-
-  /** Whether a text has a name in it that is not part of a longer one. */
-  private static boolean mentions(String text, String name) {
-    for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-      int end = at + name.length();
-      if ((at == 0 || !continuesName(text.charAt(at - 1)))
-          && (end == text.length() || !continuesName(text.charAt(end)))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean continuesName(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == '-';
+    Nack nack = Nack.of(known.getId(), key, state.type, state.offeredNames, error);
+    LOG.warn("node {} refused {} {}: {}", known.getId(), state.type, nack.resources(), error);
+    server.nacks().rejected(nack);
   }
 
   /** Sends what the node lacks, step by step, as far as its answers allow. */
@@ -237,77 +214,13 @@ final class AdsStream {
     if (closed || target.isEmpty()) {
       return;
     }
-    boolean heldUp = !sendInOrder(target.get());
+    boolean heldUp = !order.advance(target.get(), outOfPatience);
     if (heldUp && !outOfPatience) {
       beginToWait();
     } else if (!heldUp) {
       calm();
     }
     tellWhoWaits();
-  }
-
-  /** Returns false if something must wait for the node. */
-  private boolean sendInOrder(Snapshot target) {
-    sendClusters(target);
-    TypeState clusters = state(ResourceType.CLUSTER);
-    boolean ordered = clusters.wildcard && !outOfPatience;
-    if (ordered && clusters.awaitingAck) {
-      return false;
-    }
-    offer(ResourceType.ENDPOINTS, target);
-    offer(ResourceType.SECRET, target);
-    if (ordered && !clusters.rejected && endpointsMissing(target)) {
-      return false;
-    }
-    offer(ResourceType.LISTENER, target);
-    offer(ResourceType.ROUTES, target);
-    if (heldClusters.isEmpty()
-        || state(ResourceType.LISTENER).rejected
-        || state(ResourceType.ROUTES).rejected) {
-      return true; // A node that refused its new routes still uses the old ones: let it.
-    }
-    if (!outOfPatience && !trafficMoved(target)) {
-      return false;
-    }
-    heldClusters.clear();
-    sendClusters(target);
-    return true;
-  }
-
-  private void sendClusters(Snapshot target) {
-    TypeState state = state(ResourceType.CLUSTER);
-    if (!state.subscribed || state.awaitingAck) {
-      return;
-    }
-    SortedMap<String, VersionedResource> wanted = state.wanted(target);
-    if (state.wildcard && !trafficMoved(target) && !outOfPatience) {
-      sentClusters.forEach(
-          (name, cluster) -> {
-            if (!wanted.containsKey(name)) {
-              heldClusters.put(name, cluster);
-            }
-          });
-    }
-    heldClusters.keySet().removeAll(wanted.keySet());
-    SortedMap<String, VersionedResource> all = new TreeMap<>(wanted);
-    all.putAll(heldClusters);
-    String version = target.version(ResourceType.CLUSTER) + (heldClusters.isEmpty() ? "" : "-held");
-    List<VersionedResource> lacking = state.lacking(all);
-    if (send(state, version, all, lacking)) {
-      sentClusters.clear();
-      sentClusters.putAll(all);
-      // A changed cluster warms up again and needs its endpoints once more, changed or not.
-      TypeState endpoints = state(ResourceType.ENDPOINTS);
-      lacking.forEach(cluster -> endpoints.sent.remove(endpointsName(cluster)));
-    }
-  }
-
-  private void offer(ResourceType type, Snapshot target) {
-    TypeState state = state(type);
-    if (state.subscribed && !state.awaitingAck) {
-      SortedMap<String, VersionedResource> wanted = state.wanted(target);
-      send(state, target.version(type), wanted, state.lacking(wanted));
-    }
   }
 
   private boolean send(
@@ -337,41 +250,6 @@ final class AdsStream {
     LOG.debug("to {}: {} {} changed {}", key, state.type, version, state.offeredNames);
     wire.send(update);
     return true;
-  }
-
-  /** Whether a cluster of the snapshot still waits for endpoints that exist. */
-  private boolean endpointsMissing(Snapshot target) {
-    TypeState endpoints = state(ResourceType.ENDPOINTS);
-    if (endpoints.awaitingAck) {
-      return true;
-    }
-    for (VersionedResource cluster : target.resources(ResourceType.CLUSTER).values()) {
-      String name = endpointsName(cluster);
-      if (!name.isEmpty()
-          && target.resource(ResourceType.ENDPOINTS, name).isPresent()
-          && !endpoints.sent.containsKey(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether listeners and routes of the snapshot are in force at the node. */
-  private boolean trafficMoved(Snapshot target) {
-    TypeState routes = state(ResourceType.ROUTES);
-    return state(ResourceType.LISTENER).settled(target)
-        && routes.settled(target)
-        && (!routes.subscribed
-            || routes.sent.keySet().containsAll(target.resources(ResourceType.ROUTES).keySet()));
-  }
-
-  private static String endpointsName(VersionedResource resource) {
-    if (resource.message() instanceof Cluster cluster
-        && cluster.getType() == Cluster.DiscoveryType.EDS) {
-      String service = cluster.getEdsClusterConfig().getServiceName();
-      return service.isEmpty() ? cluster.getName() : service;
-    }
-    return "";
   }
 
   private static List<String> names(Collection<VersionedResource> resources) {

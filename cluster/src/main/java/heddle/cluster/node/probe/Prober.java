@@ -59,6 +59,9 @@ public final class Prober {
               + "s)");
     } catch (IOException e) {
       return ProbeResult.failure(describe(action, pod) + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      // An answer that makes no sense, such as a malformed redirect, must not end the probing.
+      return ProbeResult.failure(describe(action, pod) + ": " + e);
     }
   }
 
