@@ -20,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Gives Services of type LoadBalancer an address on the host's loopback. */
 final class LoadBalancers implements AutoCloseable {
+  /** Ports that the host has others for, as JSON: {@code {"80":8080}}. */
+  private static final String HOST_PORTS = "heddle.dev/host-ports";
+
   private final Objects objects;
   private final NodeNetwork network;
   private final EventRecorder events;
@@ -61,6 +64,7 @@ final class LoadBalancers implements AutoCloseable {
   }
 
   private void report(ObjectNode service, Inet4Address address, Map<Integer, Integer> ports) {
+    reportPorts(service, address, ports);
     ObjectNode wanted = ingress(service.objectNode(), address);
     if (service.at("/status/loadBalancer/ingress/0").equals(wanted)) {
       return;
@@ -78,16 +82,47 @@ final class LoadBalancers implements AutoCloseable {
         });
     events.normal(
         about(service), "EnsuredLoadBalancer", "Ensured load balancer " + address.getHostAddress());
+  }
+
+  /** Says by an event for people, and an annotation for programs, which ports are others here. */
+  private void reportPorts(ObjectNode service, Inet4Address address, Map<Integer, Integer> ports) {
+    ObjectNode replaced = service.objectNode();
     ports.forEach(
         (port, host) -> {
           if (!port.equals(host)) {
+            replaced.put(String.valueOf(port), host);
+          }
+        });
+    String wanted = replaced.isEmpty() ? "" : replaced.toString();
+    if (wanted.equals(hostPorts(service))) {
+      return;
+    }
+    objects.modify(
+        Kinds.SERVICES,
+        Metadata.namespace(service),
+        Metadata.name(service),
+        stored -> {
+          if (Metadata.uid(stored).equals(Metadata.uid(service))) {
+            ObjectNode annotations = stored.withObject("/metadata").withObject("/annotations");
+            if (wanted.isEmpty()) {
+              annotations.remove(HOST_PORTS);
+            } else {
+              annotations.put(HOST_PORTS, wanted);
+            }
+          }
+          return stored;
+        });
+    replaced.forEachEntry(
+        (port, host) ->
             events.warning(
                 about(service),
                 "PortReplaced",
-                "port %d of %s is taken or needs a privilege that is missing; on this host it is %d"
-                    .formatted(port, address.getHostAddress(), host));
-          }
-        });
+                "port %s of %s is taken or needs a privilege that is missing; on this host it is %s"
+                    .formatted(port, address.getHostAddress(), host)));
+  }
+
+  private static String hostPorts(ObjectNode service) {
+    return service.path("metadata").path("annotations").path(HOST_PORTS).asText("");
   }
 
   /** Both forms, so that either of the usual questions has an answer. */
