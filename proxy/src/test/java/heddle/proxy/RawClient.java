@@ -136,6 +136,11 @@ final class RawClient implements AutoCloseable {
     return seen;
   }
 
+  /** The next bytes of a connection that is no longer HTTP. */
+  String raw(int bytes) throws IOException {
+    return text(in.readNBytes(bytes));
+  }
+
   /** Everything up to the end of the connection. */
   String rest() throws IOException {
     return text(in.readAllBytes());

@@ -82,9 +82,7 @@ class TcpAndAdminTest {
       try (var client = bed.connect()) {
         client.send("hello");
         client.socket().shutdownOutput();
-        assertThat(client.socket().getInputStream().readAllBytes())
-            .asString(StandardCharsets.UTF_8)
-            .isEqualTo("hellobye");
+        assertThat(client.rest()).isEqualTo("hellobye");
       }
       bed.awaitStat("cluster.c.upstream_cx_active", 0);
       assertThat(bed.stat("tcp.t.downstream_cx_rx_bytes_total")).isEqualTo(5);
@@ -159,9 +157,7 @@ class TcpAndAdminTest {
         var response = client.get("/", "connection: Upgrade", "upgrade: websocket");
         assertThat(response.status()).isEqualTo(101);
         assertThat(response.header("upgrade")).isEqualTo("websocket");
-        assertThat(client.socket().getInputStream().readNBytes(5))
-            .asString(StandardCharsets.UTF_8)
-            .isEqualTo("first");
+        assertThat(client.raw(5)).isEqualTo("first");
       }
       bed.awaitStat("cluster.c.upstream_rq_active", 0);
       assertThat(bed.awaitLog()).contains("\" 101 ");
