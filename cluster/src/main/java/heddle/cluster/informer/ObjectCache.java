@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All objects of one type as of the last watch event, indexed by namespace and by controlling
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * behind the API by the time an event needs to arrive; {@link #revision()} tells how far it is.
  */
 public final class ObjectCache implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectCache.class);
+
   private final Objects objects;
   private final ResourceType type;
   private final Map<Key, ObjectNode> items = new ConcurrentHashMap<>();
@@ -60,13 +64,14 @@ public final class ObjectCache implements AutoCloseable {
       return;
     }
     Objects.ObjectList list = objects.list(type, null);
+    List<Change> changes = new ArrayList<>();
     Set<Key> gone = new HashSet<>(items.keySet());
     for (ObjectNode item : list.items()) {
       gone.remove(Key.of(item));
-      put(item);
+      changes.add(put(item));
     }
-    gone.forEach(this::remove);
-    revision = list.revision();
+    gone.forEach(key -> changes.add(remove(key)));
+    reach(list.revision(), changes);
     watch = objects.watch(type, null, list.revision(), this::event);
   }
 
@@ -110,19 +115,36 @@ public final class ObjectCache implements AutoCloseable {
 
   private void event(WatchEvent event) {
     switch (event.type()) {
-      case ADDED, MODIFIED -> {
-        put(event.object());
-        revision = Math.max(revision, event.revision());
-      }
-      case DELETED -> {
-        remove(Key.of(event.object()));
-        revision = Math.max(revision, event.revision());
-      }
+      case ADDED, MODIFIED -> reach(event.revision(), List.of(put(event.object())));
+      case DELETED -> reach(event.revision(), List.of(remove(Key.of(event.object()))));
       case EXPIRED -> start();
     }
   }
 
-  private void put(ObjectNode object) {
+  /** What listeners are told. */
+  private record Change(@Nullable ObjectNode before, @Nullable ObjectNode after) {}
+
+  /** Tells the listeners last: who waits for a revision looks at it when told, and not again. */
+  private void reach(long reached, List<Change> changes) {
+    revision = Math.max(revision, reached);
+    for (Change change : changes) {
+      listeners.forEach(listener -> tell(listener, change));
+    }
+  }
+
+  private void tell(Listener listener, Change change) {
+    if (change.before() == null && change.after() == null) {
+      return;
+    }
+    try {
+      listener.changed(change.before(), change.after());
+    } catch (RuntimeException e) {
+      // A defect of one listener must not keep the others, nor this one, from what follows.
+      LOG.error("a listener of {} failed", type.qualifiedPlural(), e);
+    }
+  }
+
+  private Change put(ObjectNode object) {
     Key key = Key.of(object);
     ObjectNode before = items.put(key, object);
     if (before != null && owner(before) instanceof String old && !old.equals(owner(object))) {
@@ -132,19 +154,18 @@ public final class ObjectCache implements AutoCloseable {
     if (owner(object) instanceof String uid) {
       owned.computeIfAbsent(uid, u -> new ConcurrentHashMap<>()).put(key, object);
     }
-    listeners.forEach(listener -> listener.changed(before, object));
+    return new Change(before, object);
   }
 
-  private void remove(Key key) {
+  private Change remove(Key key) {
     ObjectNode before = items.remove(key);
-    if (before == null) {
-      return;
+    if (before != null) {
+      drop(namespaces, key.namespace(), key);
+      if (owner(before) instanceof String uid) {
+        drop(owned, uid, key);
+      }
     }
-    drop(namespaces, key.namespace(), key);
-    if (owner(before) instanceof String uid) {
-      drop(owned, uid, key);
-    }
-    listeners.forEach(listener -> listener.changed(before, null));
+    return new Change(before, null);
   }
 
   private static void drop(Map<String, Map<Key, ObjectNode>> index, String group, Key key) {

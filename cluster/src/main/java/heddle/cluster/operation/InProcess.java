@@ -19,9 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link Objects} straight on the operations. */
 public final class InProcess implements Objects {
+  private static final Logger LOG = LoggerFactory.getLogger(InProcess.class);
   private static final Duration PATIENCE = Duration.ofHours(1);
 
   private final Operations operations;
@@ -146,15 +149,24 @@ public final class InProcess implements Objects {
         Change change = feed.poll(PATIENCE);
         if (change != null) {
           seen = change.revision();
-          listener.event(event(served, change));
+          tell(listener, event(served, change));
         }
       } catch (ApiException expired) {
-        ObjectNode nothing = new ObjectMapper().createObjectNode();
-        listener.event(new WatchEvent(WatchEvent.Type.EXPIRED, seen, nothing));
         feed.close();
+        ObjectNode nothing = new ObjectMapper().createObjectNode();
+        tell(listener, new WatchEvent(WatchEvent.Type.EXPIRED, seen, nothing));
       } catch (InterruptedException e) {
         feed.close();
       }
+    }
+  }
+
+  private static void tell(WatchListener listener, WatchEvent event) {
+    try {
+      listener.event(event);
+    } catch (RuntimeException e) {
+      // The watch ends when its reader closes it, not by a defect of the reader.
+      LOG.error("a watcher failed on {}", event.type(), e);
     }
   }
 

@@ -108,6 +108,9 @@ final class Journal implements AutoCloseable {
     } catch (SQLException | JsonProcessingException e) {
       rollback(e);
       throw new StoreException("cannot write to the store: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      rollback(e); // else the next commit would write what this one was refused for
+      throw e;
     }
   }
 
@@ -124,7 +127,7 @@ final class Journal implements AutoCloseable {
     statement.executeUpdate();
   }
 
-  private void rollback(Exception cause) {
+  private void rollback(Throwable cause) {
     try {
       connection.rollback();
     } catch (SQLException e) {

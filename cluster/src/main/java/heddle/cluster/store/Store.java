@@ -160,21 +160,22 @@ public final class Store implements AutoCloseable {
   private boolean commit(List<Pending> batch) {
     Batch work = new Batch();
     boolean running = true;
-    for (Pending pending : batch) {
-      if (pending.key == null) {
-        running = false;
-      } else {
-        work.add(pending, pending.key);
-      }
-    }
     try {
+      for (Pending pending : batch) {
+        if (pending.key == null) {
+          running = false;
+        } else {
+          work.add(pending, pending.key);
+        }
+      }
       if (!work.changes.isEmpty()) {
         journal.commit(work.changes, work.next);
         publish(work);
       }
       work.results.forEach((pending, stored) -> pending.done.complete(stored));
-    } catch (RuntimeException e) {
-      work.results.keySet().forEach(pending -> pending.done.completeExceptionally(e));
+    } catch (Throwable e) {
+      // Also an Error, such as too little memory: nobody may wait for a thread that is gone.
+      batch.forEach(pending -> pending.done.completeExceptionally(e));
     }
     return running;
   }

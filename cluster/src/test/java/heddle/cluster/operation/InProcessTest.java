@@ -80,6 +80,34 @@ class InProcessTest {
   }
 
   @Test
+  void aWatchOutlivesAListenerThatFails() throws InterruptedException {
+    LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    long revision = objects.list(MAPS, "default").revision();
+    try (var watch =
+        objects.watch(
+            MAPS,
+            "default",
+            revision,
+            event -> {
+              heard.add(event.type() + " " + Metadata.name(event.object()));
+              throw ApiException.badRequest("a defect");
+            })) {
+      objects.create(MAPS, map("a"));
+      objects.create(MAPS, map("b"));
+      assertThat(heard.poll(30, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo("ADDED a");
+      assertThat(heard.poll(30, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo("ADDED b");
+    }
+  }
+
+  @Test
+  void secretsMayHaveTheLineBreaksThatBlocksOfYamlGiveThem() {
+    ResourceType secrets = new ResourceType("", "v1", "secrets", "Secret", true);
+    ObjectNode secret = json("{'metadata':{'name':'s','namespace':'default'},'data':{}}");
+    ((ObjectNode) secret.path("data")).put("k", "aGVs\r\nbG8=\n");
+    assertThat(objects.create(secrets, secret).at("/data/k").asText()).isEqualTo("aGVsbG8=");
+  }
+
+  @Test
   void createsWithAGeneratedNameAndRefusesASecondOfTheSameName() {
     ObjectNode created =
         objects.create(MAPS, json("{'metadata':{'generateName':'a-','namespace':'default'}}"));

@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreTest {
@@ -50,6 +51,29 @@ class StoreTest {
       assertThat(store.remove(key("a"), first.revision())).isEmpty();
       assertThat(store.remove(key("a"), second.revision())).isPresent();
       assertThat(store.get(key("a"))).isNull();
+    }
+  }
+
+  /** Stands for whatever goes wrong while an object is written, such as too little memory. */
+  public static final class Unwritable {
+    public String getText() {
+      throw new OutOfMemoryError("for this test");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void anErrorFailsTheWriteThatMetItAndNoLaterOne() {
+    try (Store store = open(10)) {
+      ObjectNode object = object("unwritable", 1);
+      object.putPOJO("text", new Unwritable());
+      assertThatThrownBy(() -> store.put(key("unwritable"), object, 0))
+          .isInstanceOf(StoreException.class);
+      assertThat(store.put(key("a"), object("a", 1), 0)).isPresent();
+      assertThat(store.get(key("unwritable"))).isNull();
+    }
+    try (Store store = open(10)) {
+      assertThat(store.list("things", "").items()).hasSize(1);
     }
   }
 

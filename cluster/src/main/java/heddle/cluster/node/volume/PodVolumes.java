@@ -133,7 +133,7 @@ public final class PodVolumes {
               files);
       case "downwardAPI" -> downward(pod, source, mode, files);
       case "serviceAccountToken" ->
-          files.put(source.path("path").asText("token"), new Entry(token(pod, source), mode));
+          files.put(safe(source.path("path").asText()), new Entry(token(pod, source), mode));
       case "projected" -> {
         for (JsonNode part : source.path("sources")) {
           for (Map.Entry<String, JsonNode> field : part.properties()) {
@@ -220,7 +220,7 @@ public final class PodVolumes {
 
   private static String safe(String path) throws ConfigurationException {
     Path relative = Path.of(path).normalize();
-    if (path.isEmpty() || relative.isAbsolute() || relative.startsWith("..")) {
+    if (path.isEmpty() || relative.isAbsolute() || relative.toString().startsWith("..")) {
       throw new ConfigurationException(
           "path \"" + path + "\" must be relative and must not contain '..'");
     }
