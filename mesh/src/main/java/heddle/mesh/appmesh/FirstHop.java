@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway's first hop: from the Host and path that a client used to a virtual service. */
@@ -43,11 +44,39 @@ final class FirstHop {
   /**
    * A gateway route and what its target means.
    *
-   * @param routes the second hop's
-   * @param upstreams what those send to
+   * @param port the service's port that is called; null when nobody provides the service
+   * @param amongOthers whether the gateway calls other ports of the service too
    */
   record Target(
-      GatewayRoute route, ResolvedService service, List<Route> routes, List<Upstream> upstreams) {}
+      GatewayRoute route,
+      ResolvedService service,
+      ResolvedService.@Nullable Port port,
+      boolean amongOthers) {
+
+    /** The second hop's. */
+    List<Route> routes() {
+      return port == null ? List.of() : port.routes();
+    }
+
+    /** What the second hop sends to. */
+    List<Upstream> upstreams() {
+      return port == null ? List.of() : port.upstreams();
+    }
+
+    /** What stands for the target where the Host does not say it all. */
+    String token() {
+      String name = service.service().awsName();
+      return port == null || !amongOthers ? name : name + ":" + port.number();
+    }
+
+    private Target among(List<Target> all) {
+      boolean several =
+          all.stream()
+              .filter(other -> other.service.equals(service))
+              .anyMatch(other -> !Objects.equals(other.port, port));
+      return new Target(route, service, port, several);
+    }
+  }
 
   /** The gateway's routes that can take effect, in the order of matching. */
   List<Target> targets(VirtualGateway gateway, List<GatewayRoute> attached) {
@@ -63,7 +92,7 @@ final class FirstHop {
     targets.sort(
         Comparator.comparing((Target target) -> order(target.route))
             .thenComparing(target -> target.route.key().toString()));
-    return targets;
+    return targets.stream().map(target -> target.among(targets)).toList();
   }
 
   private static RouteOrder order(GatewayRoute route) {
@@ -155,9 +184,7 @@ final class FirstHop {
           service.key() + " has several ports (expected: one of them)");
       return null;
     }
-    return ports.isEmpty()
-        ? new Target(route, resolved, List.of(), List.of())
-        : new Target(route, resolved, ports.getFirst().routes(), ports.getFirst().upstreams());
+    return new Target(route, resolved, ports.isEmpty() ? null : ports.getFirst(), false);
   }
 
   /** The route table of one of the gateway's listeners. */
@@ -225,14 +252,14 @@ final class FirstHop {
               path.matched(),
               path.whole(),
               route.rewrite().hostname() ? service : null,
-              route.rewrite().hostname()
+              route.rewrite().hostname() && !target.amongOthers
                   ? null
-                  : new Rewrite.AddedHeader(GatewayBuilder.SERVICE_HEADER, service));
+                  : new Rewrite.AddedHeader(GatewayBuilder.SERVICE_HEADER, target.token()));
       RouteAction action =
           new RouteAction.Forward(
               List.of(new Share(upstream, 1, from)),
-              longest(target.routes, true),
-              longest(target.routes, false),
+              longest(target.routes(), true),
+              longest(target.routes(), false),
               null,
               rewrite);
       routes.add(new Route(route.meta().name(), match, action, from));

@@ -14,7 +14,6 @@ import heddle.mesh.model.RouteTable;
 import heddle.mesh.model.Upstream;
 import heddle.mesh.model.VirtualHost;
 import heddle.resource.ResourceKey;
-import heddle.resource.appmesh.GatewayRoute;
 import heddle.resource.appmesh.Mesh;
 import heddle.resource.appmesh.PortMapping;
 import heddle.resource.appmesh.VirtualGateway;
@@ -31,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatewayBuilder {
 
-  /** How the first hop tells the second the service when the Host is kept. */
+  /**
+   * How the first hop tells the second the service when the Host is kept, and which of its ports
+   * when several are called.
+   */
   static final String SERVICE_HEADER = "x-app-mesh-virtual-service";
 
   private final MeshIndex index;
@@ -126,15 +128,22 @@ final class GatewayBuilder {
   private EgressBuilder secondHop(
       Mesh mesh, VirtualGateway gateway, List<FirstHop.Target> targets, @Nullable RequestLog log) {
     EgressBuilder egress = new EgressBuilder(mesh, gateway, findings, log);
-    Map<ResourceKey, FirstHop.Target> byService = new LinkedHashMap<>();
-    targets.forEach(target -> byService.putIfAbsent(target.service().service().key(), target));
+    Map<ResourceKey, Map<String, FirstHop.Target>> byService = new LinkedHashMap<>();
+    for (FirstHop.Target target : targets) {
+      byService
+          .computeIfAbsent(target.service().service().key(), key -> new LinkedHashMap<>())
+          .putIfAbsent(target.token(), target);
+    }
     Provenance from = Provenance.of(gateway.key(), gateway.path());
-    for (FirstHop.Target target : byService.values()) {
+    for (Map<String, FirstHop.Target> ports : byService.values()) {
+      List<Route> routes = new ArrayList<>();
+      for (FirstHop.Target target : ports.values()) {
+        routes.addAll(target.amongOthers() ? withHeader(target) : target.routes());
+        egress.addUpstreams(target.upstreams());
+      }
+      ResolvedService service = ports.values().iterator().next().service();
       egress.addHost(
-          Names.EGRESS_PORT,
-          EgressBuilder.host(target.service(), Names.EGRESS_PORT, target.routes()),
-          from);
-      egress.addUpstreams(target.upstreams());
+          Names.EGRESS_PORT, EgressBuilder.host(service, Names.EGRESS_PORT, routes), from);
     }
     List<Route> byHeader = byHeader(targets);
     if (!byHeader.isEmpty()) {
@@ -150,19 +159,22 @@ final class GatewayBuilder {
   private static List<Route> byHeader(List<FirstHop.Target> targets) {
     Map<String, Route> all = new LinkedHashMap<>();
     for (FirstHop.Target target : targets) {
-      GatewayRoute gatewayRoute = target.route();
-      if (gatewayRoute.rewrite().hostname()) {
-        continue;
-      }
-      String name = target.service().service().awsName();
-      RouteMatch.Header header =
-          new RouteMatch.Header(SERVICE_HEADER, new RouteMatch.Value.Exact(name), false);
-      for (Route route : target.routes()) {
-        all.putIfAbsent(
-            name + " " + route.name(),
-            new Route(route.name(), route.match().with(header), route.action(), route.from()));
+      if (!target.route().rewrite().hostname()) {
+        withHeader(target)
+            .forEach(route -> all.putIfAbsent(target.token() + " " + route.name(), route));
       }
     }
     return List.copyOf(all.values());
+  }
+
+  /** The target's routes, for requests that the first hop has marked with it. */
+  private static List<Route> withHeader(FirstHop.Target target) {
+    RouteMatch.Header header =
+        new RouteMatch.Header(SERVICE_HEADER, new RouteMatch.Value.Exact(target.token()), false);
+    return target.routes().stream()
+        .map(
+            route ->
+                new Route(route.name(), route.match().with(header), route.action(), route.from()))
+        .toList();
   }
 }

@@ -9,7 +9,6 @@ import heddle.resource.appmesh.AppMeshResource;
 import heddle.resource.appmesh.Mesh;
 import heddle.resource.appmesh.MeshRef;
 import heddle.resource.appmesh.Reference;
-import heddle.resource.appmesh.VirtualService;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,7 +40,8 @@ final class MeshIndex {
             .sorted(Comparator.comparing((Resource r) -> r.key().toString()))
             .toList();
     resources.forEach(resource -> byKey.put(resource.key(), resource));
-    resources.forEach(this::enrol);
+    resources.stream().filter(Mesh.class::isInstance).forEach(this::enrol);
+    resources.stream().filter(r -> !(r instanceof Mesh)).forEach(this::enrol);
     resources.forEach(this::name);
     input.services().forEach(s -> services.put(s.namespace() + "/" + s.name(), s));
   }
@@ -161,11 +161,7 @@ final class MeshIndex {
     if (mesh == null) {
       return;
     }
-    String own =
-        resource instanceof VirtualService
-            ? resource.awsName().toLowerCase(java.util.Locale.ROOT)
-            : resource.awsName();
-    String name = resource.kind() + "/" + mesh.awsName() + "/" + own;
+    String name = place(mesh, resource.kind(), resource.awsName());
     AppMeshResource other = byAwsName.putIfAbsent(name, resource);
     if (other != null) {
       findings.fail(
@@ -176,6 +172,13 @@ final class MeshIndex {
           "\"" + resource.awsName() + "\" is the App Mesh name of " + other.key() + " too");
       membership.remove(resource.key());
     }
+  }
+
+  /** Services are called by Host, in which case does not matter. */
+  private static String place(Mesh mesh, String kind, String awsName) {
+    String name =
+        kind.equals("VirtualService") ? awsName.toLowerCase(java.util.Locale.ROOT) : awsName;
+    return kind + "/" + mesh.awsName() + "/" + name;
   }
 
   /** Takes a resource out of its mesh, because it asks for what is not supported. */
@@ -193,9 +196,7 @@ final class MeshIndex {
                   new ResourceKey(kind, name.namespaceOr(from.meta().namespace()), name.name()));
           case Reference.ByArn arn -> {
             Mesh mesh = meshOf(from);
-            yield mesh == null
-                ? null
-                : byAwsName.get(kind + "/" + mesh.awsName() + "/" + arn.awsName());
+            yield mesh == null ? null : byAwsName.get(place(mesh, kind, arn.awsName()));
           }
         };
     return type.isInstance(found) ? type.cast(found) : null;

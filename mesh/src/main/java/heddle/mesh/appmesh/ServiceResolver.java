@@ -214,8 +214,7 @@ final class ServiceResolver {
     FieldPath path = router.path().field("spec").field("listeners").index(position);
     Provenance from = Provenance.of(router.key(), path);
     List<heddle.mesh.model.Route> http = new ArrayList<>();
-    List<Share> tcp = List.of();
-    Timeout tcpIdle = new Timeout.Default();
+    RoutedRoute tcp = null;
     Map<String, Upstream> used = new LinkedHashMap<>();
     for (RoutedRoute routed : routes) {
       Integer port = routed.route.match().port();
@@ -224,17 +223,61 @@ final class ServiceResolver {
       if (!here || isTcp == listener.protocol().isHttpFamily()) {
         continue;
       }
+      if (tcp != null) {
+        unreachable(router, routed, tcp, listener.port());
+        continue;
+      }
       routed.upstreams.forEach(upstream -> used.put(upstream.name(), upstream));
-      if (!isTcp) {
+      if (isTcp) {
+        tcp = routed;
+      } else {
         http.add(httpRoute(router, routed));
-      } else if (tcp.isEmpty()) {
-        tcp = routed.shares;
-        Timeouts timeouts = routed.route.timeout();
-        tcpIdle = Conversions.idle(timeouts == null ? null : timeouts.idle());
       }
     }
     return new ResolvedService.Port(
-        listener.port(), listener.protocol(), http, tcp, tcpIdle, List.copyOf(used.values()), from);
+        listener.port(),
+        listener.protocol(),
+        http,
+        tcp == null ? List.of() : tcpShares(router, tcp),
+        idle(tcp),
+        List.copyOf(used.values()),
+        from);
+  }
+
+  private static Timeout idle(@Nullable RoutedRoute routed) {
+    Timeouts timeouts = routed == null ? null : routed.route.timeout();
+    return Conversions.idle(timeouts == null ? null : timeouts.idle());
+  }
+
+  /** TCP has nothing to match but the port, so the first route takes everything. */
+  private void unreachable(VirtualRouter router, RoutedRoute routed, RoutedRoute first, int port) {
+    findings.warn(
+        router,
+        "unreachable",
+        routed.path,
+        "route "
+            + routed.route.name()
+            + " is never taken: route "
+            + first.route.name()
+            + " takes every connection to port "
+            + port,
+        "delete one of the two, or give it a port and a listener of its own");
+  }
+
+  private List<Share> tcpShares(VirtualRouter router, RoutedRoute routed) {
+    if (routed.shares.stream().mapToInt(Share::weight).sum() == 0) {
+      noWeight(router, routed.path.field(routed.route.field()), "connections get no target");
+    }
+    return routed.shares;
+  }
+
+  private void noWeight(VirtualRouter router, FieldPath body, String effect) {
+    findings.warn(
+        router,
+        "no-weight",
+        body.field("action").field("weightedTargets"),
+        "no target that exists has a weight: " + effect,
+        "give at least one target a weight above 0");
   }
 
   private heddle.mesh.model.Route httpRoute(VirtualRouter router, RoutedRoute routed) {
@@ -248,12 +291,7 @@ final class ServiceResolver {
   private RouteAction action(
       VirtualRouter router, RoutedRoute routed, FieldPath body, Provenance from) {
     if (routed.shares.stream().mapToInt(Share::weight).sum() == 0) {
-      findings.warn(
-          router,
-          "no-weight",
-          body.field("action").field("weightedTargets"),
-          "no target that exists has a weight: requests of this route get 503",
-          "give at least one target a weight above 0");
+      noWeight(router, body, "requests of this route get 503");
       return new RouteAction.Respond(503);
     }
     Route route = routed.route;
