@@ -114,6 +114,8 @@ public final class Wiring {
                 clock,
                 random)));
     install(home, authority);
+    // Sidecars start warm, and nobody waits for it: a failure is logged and costs speed only.
+    var unused = proxy.warmUp();
   }
 
   /** The way by which embedded sidecars subscribe: the same server as Envoys', without a socket. */
