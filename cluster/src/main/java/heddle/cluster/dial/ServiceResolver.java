@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.informer.Kinds;
 import heddle.cluster.object.ApiException;
+import heddle.cluster.object.Metadata;
 import heddle.cluster.object.Objects;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,11 +33,12 @@ public final class ServiceResolver {
             .get(Kinds.SERVICES, namespace, name)
             .orElseThrow(() -> ApiException.notFound(Kinds.SERVICES, name));
     String portName = portName(service, name, port);
-    List<InetSocketAddress> ready =
-        objects
-            .get(Kinds.ENDPOINTS, namespace, name)
-            .map(endpoints -> ready(endpoints, portName))
-            .orElse(List.of());
+    List<InetSocketAddress> ready = new ArrayList<>();
+    for (ObjectNode slice : objects.list(Kinds.ENDPOINT_SLICES, namespace).items()) {
+      if (name.equals(Metadata.labels(slice).get("kubernetes.io/service-name"))) {
+        ready.addAll(ready(slice, portName));
+      }
+    }
     if (ready.isEmpty()) {
       throw unavailable("no endpoints available for service \"" + name + "\"");
     }
@@ -58,20 +60,24 @@ public final class ServiceResolver {
     throw unavailable("no service port \"" + port + "\" found for service \"" + name + "\"");
   }
 
-  private static List<InetSocketAddress> ready(ObjectNode endpoints, String portName) {
+  private static List<InetSocketAddress> ready(ObjectNode slice, String portName) {
     var found = new ArrayList<InetSocketAddress>();
-    for (JsonNode subset : endpoints.path("subsets")) {
-      for (JsonNode port : subset.path("ports")) {
-        if (port.path("name").asText("").equals(portName)) {
-          for (JsonNode address : subset.path("addresses")) {
-            found.add(
-                new InetSocketAddress(
-                    literal(address.path("ip").asText()), port.path("port").asInt()));
+    for (JsonNode port : slice.path("ports")) {
+      if (port.path("name").asText("").equals(portName)) {
+        for (JsonNode endpoint : slice.path("endpoints")) {
+          if (endpoint.path("conditions").path("ready").asBoolean(true)) {
+            endpoint
+                .path("addresses")
+                .forEach(ip -> found.add(address(ip.asText(), port.path("port").asInt())));
           }
         }
       }
     }
     return found;
+  }
+
+  private static InetSocketAddress address(String ip, int port) {
+    return new InetSocketAddress(literal(ip), port);
   }
 
   private static InetAddress literal(String ip) {

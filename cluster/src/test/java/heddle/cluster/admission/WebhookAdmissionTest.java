@@ -82,9 +82,9 @@ class WebhookAdmissionTest {
         Kinds.SERVICES,
         Json.of("{metadata:{name:'hook',namespace:'sys'},spec:{ports:[{port:443}]}}"));
     objects.create(
-        Kinds.ENDPOINTS,
+        Kinds.ENDPOINT_SLICES,
         Json.of(
-            "{metadata:{name:'hook',namespace:'sys'},subsets:[{addresses:[{ip:'127.0.0.1'}],ports:[{port:%d}]}]}"
+            "{metadata:{name:'hook-1',namespace:'sys',labels:{'kubernetes.io/service-name':'hook'}},ports:[{port:%d}],endpoints:[{addresses:['127.0.0.1']}]}"
                 .formatted(server.getAddress().getPort())));
     admission.start(objects, new EscalationCheck(rbac));
   }
@@ -375,7 +375,7 @@ class WebhookAdmissionTest {
     @Test
     void namesTheServiceWithoutEndpoints() {
       objects.delete(
-          Kinds.ENDPOINTS, "sys", "hook", heddle.cluster.object.DeleteOptions.background());
+          Kinds.ENDPOINT_SLICES, "sys", "hook-1", heddle.cluster.object.DeleteOptions.background());
       configure(MUTATING, "a", pods("one"));
 
       assertThatThrownBy(WebhookAdmissionTest.this::mutated)

@@ -173,6 +173,56 @@ class ControllersTest {
   }
 
   @Test
+  void aForegroundDeletionSparesWhatItsOwnerReleasedOrShares() {
+    ObjectNode owner = objects.create(Kinds.CONFIG_MAPS, owned("owner"));
+    ObjectNode other = objects.create(Kinds.CONFIG_MAPS, owned("other"));
+    objects.create(Kinds.CONFIG_MAPS, owned("released", owner));
+    objects.create(Kinds.CONFIG_MAPS, owned("shared", owner, other));
+    objects.create(Kinds.CONFIG_MAPS, owned("own", owner));
+    objects.modify(
+        Kinds.CONFIG_MAPS,
+        "default",
+        "released",
+        copy -> {
+          Metadata.of(copy).remove("ownerReferences");
+          return copy;
+        });
+
+    objects.delete(
+        Kinds.CONFIG_MAPS,
+        "default",
+        "owner",
+        new DeleteOptions(null, null, null, DeleteOptions.Propagation.FOREGROUND));
+
+    await().atMost(PATIENCE).until(() -> map("owner").isEmpty());
+    assertThat(map("own")).isEmpty();
+    assertThat(map("released")).isPresent();
+    assertThat(Metadata.owners(map("shared").orElseThrow()))
+        .extracting(reference -> reference.path("name").asText())
+        .containsExactly("other");
+  }
+
+  private java.util.Optional<ObjectNode> map(String name) {
+    return objects.get(Kinds.CONFIG_MAPS, "default", name);
+  }
+
+  private static ObjectNode owned(String name, ObjectNode... owners) {
+    ObjectNode map = named("ConfigMap", "", name);
+    Metadata.of(map).put("namespace", "default");
+    for (ObjectNode owner : owners) {
+      Metadata.of(map)
+          .withArray("ownerReferences")
+          .addObject()
+          .put("apiVersion", "v1")
+          .put("kind", "ConfigMap")
+          .put("name", Metadata.name(owner))
+          .put("uid", Metadata.uid(owner))
+          .put("blockOwnerDeletion", true);
+    }
+    return map;
+  }
+
+  @Test
   void aNamespaceGoesOnceItIsEmpty() {
     objects.create(Kinds.NAMESPACES, named("Namespace", "", "shop"));
     ObjectNode deployment = deployment("web", 1, "one");

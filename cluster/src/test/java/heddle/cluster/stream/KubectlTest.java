@@ -439,11 +439,13 @@ class KubectlTest {
         Kinds.SERVICES,
         Json.of("{metadata:{name:'s',namespace:'default'},spec:{ports:[{name:'web',port:80}]}}"));
     edge.objects.create(
-        Kinds.ENDPOINTS,
+        Kinds.ENDPOINT_SLICES,
         Json.of(
             """
-            {metadata:{name:'s',namespace:'default'},
-             subsets:[{addresses:[{ip:'127.0.0.1'}],ports:[{name:'web',port:%d}]}]}
+            {metadata:{name:'by-hand',namespace:'default',labels:{'kubernetes.io/service-name':'s'}},
+             addressType:'IPv4',ports:[{name:'web',port:%d}],endpoints:[
+              {addresses:['127.0.0.1']},
+              {addresses:['127.0.0.9'],conditions:{ready:false}}]}
             """
                 .formatted(port)));
   }

@@ -124,7 +124,7 @@ public final class GarbageCollector implements AutoCloseable {
     } else if (finalizers.contains(FOREGROUND)) {
       boolean blocked = false;
       for (String dependent : graph.dependentsOf(uid)) {
-        blocked |= graph.find(dependent).filter(place -> blocks(place, uid)).isPresent();
+        blocked |= graph.find(dependent).filter(place -> blocks(place, dependent, uid)).isPresent();
       }
       if (blocked) {
         return Optional.of(Duration.ofMillis(100));
@@ -146,14 +146,24 @@ public final class GarbageCollector implements AutoCloseable {
     graph.disown(owner, dependent);
   }
 
-  /** Deletes a dependent in the foreground too; true while it stands in its owner's way. */
-  private boolean blocks(OwnerGraph.Place place, String owner) {
+  /**
+   * Deletes a dependent in the foreground too, or only takes the reference off one that has another
+   * owner; true while it stands in its owner's way.
+   */
+  private boolean blocks(OwnerGraph.Place place, String uid, String owner) {
     Optional<ObjectNode> dependent =
-        objects.get(place.type(), place.key().namespace(), place.key().name());
+        objects
+            .get(place.type(), place.key().namespace(), place.key().name())
+            .filter(found -> Metadata.uid(found).equals(uid))
+            .filter(found -> OwnerGraph.ownersOf(found).contains(owner));
     if (dependent.isEmpty()) {
       return false;
     }
     if (!Metadata.deleting(dependent.get())) {
+      if (hasAnother(dependent.get(), owner)) {
+        disown(place, uid, owner);
+        return false;
+      }
       delete(place, dependent.get(), Propagation.FOREGROUND);
     }
     return Metadata.owners(dependent.get()).stream()
@@ -161,6 +171,12 @@ public final class GarbageCollector implements AutoCloseable {
             reference ->
                 reference.path("uid").asText().equals(owner)
                     && reference.path("blockOwnerDeletion").asBoolean());
+  }
+
+  private boolean hasAnother(ObjectNode dependent, String owner) {
+    return Metadata.owners(dependent).stream()
+        .filter(reference -> !reference.path("uid").asText().equals(owner))
+        .anyMatch(reference -> exists(reference, Metadata.namespace(dependent)));
   }
 
   private void drop(OwnerGraph.Place where, String finalizer) {

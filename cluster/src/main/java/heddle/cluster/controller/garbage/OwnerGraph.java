@@ -17,22 +17,33 @@ final class OwnerGraph {
   record Place(ResourceType type, Key key) {}
 
   private final Map<String, Place> places = new HashMap<>();
+  private final Map<String, Set<String>> owners = new HashMap<>();
   private final Map<String, Set<String>> dependents = new HashMap<>();
 
   synchronized void put(ResourceType type, ObjectNode object) {
     String uid = Metadata.uid(object);
     places.put(uid, new Place(type, Key.of(object)));
-    for (ObjectNode owner : Metadata.owners(object)) {
-      dependents.computeIfAbsent(owner.path("uid").asText(), u -> new HashSet<>()).add(uid);
+    own(uid, ownersOf(object));
+  }
+
+  static Set<String> ownersOf(ObjectNode object) {
+    Set<String> uids = new HashSet<>();
+    Metadata.owners(object).forEach(owner -> uids.add(owner.path("uid").asText()));
+    return uids;
+  }
+
+  private void own(String uid, Set<String> now) {
+    Set<String> before = now.isEmpty() ? owners.remove(uid) : owners.put(uid, now);
+    if (before != null) {
+      before.stream().filter(owner -> !now.contains(owner)).forEach(owner -> disown(owner, uid));
     }
+    now.forEach(owner -> dependents.computeIfAbsent(owner, u -> new HashSet<>()).add(uid));
   }
 
   synchronized void remove(ObjectNode object) {
     String uid = Metadata.uid(object);
     places.remove(uid);
-    for (ObjectNode owner : Metadata.owners(object)) {
-      disown(owner.path("uid").asText(), uid);
-    }
+    own(uid, Set.of());
   }
 
   /** Forgets one reference, after it was taken off the object. */

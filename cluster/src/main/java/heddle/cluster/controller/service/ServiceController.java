@@ -117,14 +117,17 @@ public final class ServiceController implements Reconciler, AutoCloseable {
   }
 
   private void sliceChanged(@Nullable ObjectNode before, @Nullable ObjectNode after) {
-    group(before).ifPresent(service -> drop(service, before));
+    // Never absent in between: whoever reads now must not find the service without endpoints.
+    Optional<Key> left =
+        group(before).filter(service -> !group(after).equals(Optional.of(service)));
     group(after)
         .ifPresent(
             service ->
                 byService
                     .computeIfAbsent(service, s -> new ConcurrentHashMap<>())
                     .put(Key.of(java.util.Objects.requireNonNull(after)), after));
-    group(before).ifPresent(loop::enqueue);
+    left.ifPresent(service -> drop(service, before));
+    left.ifPresent(loop::enqueue);
     group(after).ifPresent(loop::enqueue);
     ObjectNode any = after == null ? before : after;
     if (any != null) {

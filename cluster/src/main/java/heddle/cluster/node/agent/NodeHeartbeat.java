@@ -3,7 +3,6 @@ package heddle.cluster.node.agent;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.informer.Kinds;
-import heddle.cluster.object.ApiException;
 import heddle.cluster.object.Objects;
 import heddle.network.NodeNetwork;
 import java.time.Clock;
@@ -134,7 +133,8 @@ final class NodeHeartbeat implements AutoCloseable {
       if (!renewed) {
         create(micro(now));
       }
-    } catch (ApiException e) {
+    } catch (RuntimeException e) {
+      // An exception here would end the heartbeat for good.
       LOG.warn("the lease of node {} was not renewed: {}", name, e.getMessage());
     }
   }

@@ -165,7 +165,9 @@ final class PodLife {
     stop.step(pod, joined == null ? null : joined.hooks());
     if (stop.over()) {
       report();
-      end(true);
+      clear(true);
+      remove(); // a refusal leaves the stage as it is: it is tried again
+      stage = new Stage.Ended();
     }
   }
 
@@ -194,24 +196,32 @@ final class PodLife {
   /**
    * Ends everything.
    *
-   * @param forGood whether the pod's files go, and the pod itself when it is still in the API
+   * @param forGood whether the pod's files go
    */
   private void end(boolean forGood) {
-    if (ended()) {
-      return;
+    if (!ended()) {
+      clear(forGood);
+      stage = new Stage.Ended();
     }
-    stage = new Stage.Ended();
+  }
+
+  private void clear(boolean forGood) {
     try {
       Teardown.run(containers.slots(), mailbox);
       sandbox.leave();
       if (forGood) {
-        directory.delete();
-        remove();
+        deleteFiles();
       }
-    } catch (IOException e) {
-      LOG.warn("files of pod {}/{} remain: {}", about.namespace(), about.name(), e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void deleteFiles() {
+    try {
+      directory.delete();
+    } catch (IOException e) {
+      LOG.warn("files of pod {}/{} remain: {}", about.namespace(), about.name(), e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package heddle.cluster.node.pod;
 
 import heddle.cluster.node.log.LogStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,9 @@ final class TerminationMessage {
     String name = slot.spec.name();
     try {
       Path file = directory.container(name).resolve("termination-message");
-      byte[] text = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+      byte[] text = read(file);
       if (text.length > 0) {
-        return new String(text, 0, Math.min(text.length, LONGEST), StandardCharsets.UTF_8);
+        return new String(text, StandardCharsets.UTF_8);
       }
       String policy = slot.spec.tree().path("terminationMessagePolicy").asText();
       return exitCode != 0 && policy.equals("FallbackToLogsOnError")
@@ -32,6 +33,16 @@ final class TerminationMessage {
     } catch (IOException e) {
       LOG.warn("no termination message of {} in {}: {}", name, directory.root(), e.getMessage());
       return "";
+    }
+  }
+
+  /** Only as much as counts: the container may have written any amount. */
+  private static byte[] read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return new byte[0];
+    }
+    try (InputStream text = Files.newInputStream(file)) {
+      return text.readNBytes(LONGEST);
     }
   }
 }

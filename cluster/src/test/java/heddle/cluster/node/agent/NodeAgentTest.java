@@ -296,6 +296,50 @@ class NodeAgentTest {
     assertThat(node.log("again", null, true)).isEqualTo("run\n");
   }
 
+  @Test
+  void goesOnAskingUntilAPodMayGo() throws Exception {
+    node.close();
+    java.util.concurrent.atomic.AtomicInteger asked =
+        new java.util.concurrent.atomic.AtomicInteger();
+    node =
+        TestCluster.node(
+            directory,
+            new heddle.cluster.admission.Admission() {
+              @Override
+              public Outcome mutate(Request request) {
+                return new Outcome(request.object(), List.of());
+              }
+
+              @Override
+              public List<String> validate(Request request) {
+                boolean removal = request.operation().equals("DELETE");
+                if (removal && asked.incrementAndGet() == 2) {
+                  throw new ApiException(500, "InternalError", "the webhook is restarting");
+                }
+                return List.of();
+              }
+            });
+    node.pod("guarded", "{terminationGracePeriodSeconds:1,containers:[{name:'w',image:'web'}]}");
+    node.await("guarded", TestCluster::ready);
+
+    node.objects.delete(Kinds.PODS, "default", "guarded", DeleteOptions.background());
+
+    node.awaitGone("guarded");
+    assertThat(asked).hasValueGreaterThan(2);
+  }
+
+  @Test
+  void readsNoMoreOfATerminationMessageThanItKeeps() {
+    node.pod(
+        "talker",
+        "{restartPolicy:'Never',containers:[{name:'c',image:'shell',args:['truncate -s 8G /dev/termination-log']}]}");
+
+    ObjectNode pod = node.await("talker", TestCluster.phase("Succeeded"));
+
+    assertThat(pod.at("/status/containerStatuses/0/state/terminated/message").asText())
+        .hasSize(4096);
+  }
+
   private String exec(String pod, String... command) {
     ExecRequest request = new ExecRequest(List.of(command), false, true, true, false);
     try (Session session = node.access().exec("default", pod, null, request)) {
