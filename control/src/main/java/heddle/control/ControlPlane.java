@@ -307,5 +307,10 @@ public final class ControlPlane implements AutoCloseable {
     public void accepted(String nodeId, String snapshotKey, ResourceType type) {
       reporter.accepted(nodeId, type);
     }
+
+    @Override
+    public void left(String nodeId) {
+      reporter.left(nodeId);
+    }
   }
 }

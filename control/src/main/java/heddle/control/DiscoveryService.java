@@ -137,5 +137,13 @@ public final class DiscoveryService implements AutoCloseable {
         current.accepted(nodeId, snapshotKey, type);
       }
     }
+
+    @Override
+    public void left(String nodeId) {
+      Backing current = backing.get();
+      if (current != null) {
+        current.left(nodeId);
+      }
+    }
   }
 }

@@ -199,6 +199,18 @@ class ControlPlaneTest {
   }
 
   @Test
+  void forgetsARefusalOnceTheDataPlaneIsGone() {
+    pod("front-1", "front", "10.244.0.5", true);
+    String cluster = "cds_egress_shop_cart_shop_http_8080";
+    try (DataPlane ignored =
+        new DataPlane("10.244.0.5", "front-1", Verdict.rejected(cluster + ": not today"))) {
+      Awaitility.await().until(() -> node("cart").condition(StatusReporter.ACCEPTED).isPresent());
+    }
+
+    Awaitility.await().until(() -> node("cart").isTrue(StatusReporter.ACCEPTED));
+  }
+
+  @Test
   void holdsAMeshUntilItsMembersAreGone() {
     Awaitility.await()
         .until(() -> mesh().orElseThrow().hasFinalizer("finalizers.appmesh.k8s.aws/mesh-members"));

@@ -12,9 +12,11 @@ import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the resource that a piece of xDS came from, by the metadata that the compiler writes. */
 public final class Origins {
@@ -31,28 +33,30 @@ public final class Origins {
             .map(name -> snapshot.resource(named, name))
             .flatMap(Optional::stream)
             .map(VersionedResource::message)
-            .map(Origins::of)
-            .flatMap(Optional::stream)
+            .flatMap(resource -> of(resource, nack.message()))
             .collect(Collectors.toSet());
     return origins.size() == 1 ? Optional.of(origins.iterator().next()) : Optional.empty();
   }
 
-  /** The origin of a resource; that of a route table may stand at its first virtual host only. */
-  static Optional<ResourceKey> of(Message resource) {
+  private static Stream<ResourceKey> of(Message resource, String refusal) {
     return switch (resource) {
-      case Cluster cluster -> read(cluster.getMetadata());
-      case Listener listener -> read(listener.getMetadata());
-      case RouteConfiguration routes ->
-          read(routes.getMetadata())
-              .or(
-                  () ->
-                      routes.getVirtualHostsList().stream()
-                          .map(VirtualHost::getMetadata)
-                          .map(Origins::read)
-                          .flatMap(Optional::stream)
-                          .findFirst());
-      default -> Optional.empty();
+      case Cluster cluster -> read(cluster.getMetadata()).stream();
+      case Listener listener -> read(listener.getMetadata()).stream();
+      case RouteConfiguration routes -> {
+        List<VirtualHost> blamed =
+            routes.getVirtualHostsList().stream().filter(host -> names(refusal, host)).toList();
+        yield (blamed.isEmpty() ? routes.getVirtualHostsList() : blamed)
+            .stream().map(VirtualHost::getMetadata).map(Origins::read).flatMap(Optional::stream);
+      }
+      default -> Stream.empty();
     };
+  }
+
+  /** Whether a refusal of a route table speaks of one of its hosts. */
+  private static boolean names(String refusal, VirtualHost host) {
+    return Stream.concat(Stream.of(host.getName()), host.getDomainsList().stream())
+        .filter(name -> !name.equals("*"))
+        .anyMatch(refusal::contains);
   }
 
   private static Optional<ResourceKey> read(Metadata metadata) {

@@ -92,6 +92,16 @@ public final class StatusReporter implements AutoCloseable {
         });
   }
 
+  /** A data plane is gone, and with it what it refused. */
+  public void left(String nodeId) {
+    refusals.forEach(
+        (id, refused) -> {
+          if (refused.keySet().removeIf(by -> by.nodeId().equals(nodeId))) {
+            loop.enqueue(id);
+          }
+        });
+  }
+
   @Override
   public void close() {
     loop.close();

@@ -178,6 +178,7 @@ public final class ClusterView implements AutoCloseable {
       @Nullable KubeObject before, @Nullable KubeObject after, String part) {
     return before == null
         || after == null
+        || !before.uid().equals(after.uid())
         || before.deleting() != after.deleting()
         || !Objects.equals(before.json().get(part), after.json().get(part))
         || !before.labels().equals(after.labels())

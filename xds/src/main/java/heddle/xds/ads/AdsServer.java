@@ -208,6 +208,18 @@ public final class AdsServer implements AutoCloseable {
     }
   }
 
+  /** A stream of the node has ended. */
+  void left(String nodeId) {
+    boolean elsewhere =
+        streams.stream()
+            .map(AdsStream::describe)
+            .flatMap(Optional::stream)
+            .anyMatch(connected -> connected.nodeId().equals(nodeId));
+    if (!elsewhere) {
+      nacks.left(nodeId);
+    }
+  }
+
   SnapshotStore store() {
     return store;
   }

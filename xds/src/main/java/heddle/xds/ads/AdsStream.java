@@ -96,6 +96,10 @@ final class AdsStream {
           closed = true;
           calm();
           tellWhoWaits();
+          Node known = node;
+          if (known != null) {
+            server.left(known.getId());
+          }
         });
   }
 

@@ -11,6 +11,9 @@ public interface NackListener {
   /** A response was accepted: earlier refusals of that type by that node are history. */
   default void accepted(String nodeId, String snapshotKey, ResourceType type) {}
 
+  /** The last stream of a node has ended: all that it refused is history. */
+  default void left(String nodeId) {}
+
   /** Listens to nothing. */
   static NackListener none() {
     return nack -> {};
