@@ -15,7 +15,9 @@ now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.2f", b - a }'; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-./heddle --version >/dev/null # builds when needed, so that the build is not in the figures
+# The build, and the preparation before the first cluster, are not in the figures.
+./heddle up --name budget --detach >/dev/null
+./heddle down --name budget --purge >/dev/null
 
 ups=() readies=() memory=()
 for ((run = 1; run <= runs; run++)); do
@@ -24,13 +26,13 @@ for ((run = 1; run <= runs; run++)); do
   ups+=("$(since "$started")")
 
   started=$(now)
-  kubectl apply -f examples/outlier-detection/manifest.yaml >/dev/null
+  kubectl apply -f examples/outlier-detection/manifest.yaml >/dev/null 2>&1
   for deployment in front colorapp ingress; do
     kubectl rollout status "deployment/$deployment" -n appmesh-outlier-detection --timeout=120s >/dev/null
   done
   readies+=("$(since "$started")")
 
-  kubectl apply -f examples/retry/manifest.yaml >/dev/null
+  kubectl apply -f examples/retry/manifest.yaml >/dev/null 2>&1
   for deployment in front blue; do
     kubectl rollout status "deployment/$deployment" -n howto-k8s-retry-policy --timeout=120s >/dev/null
   done

@@ -26,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,6 +71,9 @@ final class DemoCommand implements Callable<Integer> {
   private Map<String, String> variables = Map.of();
 
   @Spec private CommandSpec spec;
+
+  /** Held, because a level that was set on a logger nobody holds is forgotten. */
+  private final Logger logger = Logger.getLogger("heddle");
 
   @Override
   public Integer call() throws Exception {
@@ -131,6 +136,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Outcome run(Scenario scenario) throws IOException, InterruptedException {
+    logger.setLevel(Level.WARNING); // a demo's output is its table
     ClusterHome home = ClusterHome.named("demo-" + name);
     home.create();
     ClusterHome.Lock lock =
