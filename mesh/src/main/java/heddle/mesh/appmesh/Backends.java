@@ -69,6 +69,15 @@ final class Backends {
               + name.name());
       return List.of();
     }
+    if (!Objects.equals(index.meshOf(group), index.meshOf(node))) {
+      findings.fail(
+          node,
+          "Conflict",
+          "other-mesh",
+          path.field("name"),
+          group.key() + " is of another mesh (expected: a group of the node's own mesh)");
+      return List.of();
+    }
     return members(group);
   }
 

@@ -88,9 +88,11 @@ final class NodeUpstreams {
               List.of(new PodSource.Group(found.namespace(), selectors)), targetPort(found, port)));
     }
     String host = absolute(dns.hostname());
+    boolean ipv4Only =
+        "IPv4_ONLY".equals(Objects.requireNonNull(index.meshOf(node)).ipPreference());
     return dns.allEndpoints()
-        ? new Upstream.Discovery.EveryAddress(host, port)
-        : new Upstream.Discovery.OneName(host, port);
+        ? new Upstream.Discovery.EveryAddress(host, port, ipv4Only)
+        : new Upstream.Discovery.OneName(host, port, ipv4Only);
   }
 
   private static PodSource.Port targetPort(KubernetesService service, int port) {

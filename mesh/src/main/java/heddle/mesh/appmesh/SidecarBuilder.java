@@ -49,9 +49,6 @@ final class SidecarBuilder {
     RequestLog log = Conversions.log(node.accessLog());
     EgressBuilder egress = new EgressBuilder(mesh, node, findings, log);
     for (Backends.Backend backend : backends.of(node)) {
-      if (findings.failed(backend.service())) {
-        findings.pending(node, backend.service().key() + " is not active yet");
-      }
       egress.add(services.resolve(backend.service()), backend.path());
     }
     List<ProxyListener> listeners = new ArrayList<>();

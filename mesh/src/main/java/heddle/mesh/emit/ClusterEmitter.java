@@ -57,18 +57,24 @@ final class ClusterEmitter {
               .setEdsClusterConfig(
                   Cluster.EdsClusterConfig.newBuilder().setEdsConfig(Messages.ads()))
               .setIgnoreHealthOnHostRemoval(true);
-      case Upstream.Discovery.OneName(String host, int port) ->
+      case Upstream.Discovery.OneName(String host, int port, boolean ipv4Only) ->
           out.setType(Cluster.DiscoveryType.LOGICAL_DNS)
+              .setDnsLookupFamily(family(ipv4Only))
               .setLoadAssignment(one(upstream.name(), host, port))
               .setIgnoreHealthOnHostRemoval(true);
-      case Upstream.Discovery.EveryAddress(String host, int port) ->
+      case Upstream.Discovery.EveryAddress(String host, int port, boolean ipv4Only) ->
           out.setType(Cluster.DiscoveryType.STRICT_DNS)
+              .setDnsLookupFamily(family(ipv4Only))
               .setLoadAssignment(one(upstream.name(), host, port))
               .setIgnoreHealthOnHostRemoval(true);
       case Upstream.Discovery.OriginalDestination() ->
           out.setType(Cluster.DiscoveryType.ORIGINAL_DST)
               .setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
     }
+  }
+
+  private static Cluster.DnsLookupFamily family(boolean ipv4Only) {
+    return ipv4Only ? Cluster.DnsLookupFamily.V4_ONLY : Cluster.DnsLookupFamily.AUTO;
   }
 
   private static ClusterLoadAssignment one(String name, String host, int port) {

@@ -29,10 +29,10 @@ public record Upstream(
     record Pods(PodSource source) implements Discovery {}
 
     /** Whatever address a name has at the moment of a new connection. */
-    record OneName(String host, int port) implements Discovery {}
+    record OneName(String host, int port, boolean ipv4Only) implements Discovery {}
 
     /** Every address of a name. */
-    record EveryAddress(String host, int port) implements Discovery {}
+    record EveryAddress(String host, int port, boolean ipv4Only) implements Discovery {}
 
     /** Where the connection was going anyway. */
     record OriginalDestination() implements Discovery {}
