@@ -14,6 +14,7 @@ import heddle.resource.Resource;
 import heddle.resource.ResourceKey;
 import heddle.resource.appmesh.AppMeshCodec;
 import heddle.resource.appmesh.AppMeshCrds;
+import heddle.xds.route.RouteTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -91,6 +92,14 @@ class EveryFieldTest {
       if (WITHOUT_EFFECT.containsKey(leaf.schemaPath())) {
         assertThat(changes(leaf)).as(leaf.schemaPath()).isNotEmpty().containsOnly(before);
       }
+    }
+  }
+
+  @Test
+  void everyRouteTableIsUnderstoodByTheRouteMatcher() {
+    for (NodeConfig node : before.nodes.values()) {
+      assertThat(node.routes())
+          .allSatisfy(table -> assertThat(RouteTable.compile(table)).isNotNull());
     }
   }
 
