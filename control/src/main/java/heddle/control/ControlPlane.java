@@ -179,13 +179,14 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void rebuild() {
-    MeshBuilder.Build build = builder.build(view.contents());
+    ClusterView.Contents contents = view.contents();
+    MeshBuilder.Build build = builder.build(contents);
     CompiledMesh mesh = build.mesh();
     compiled = mesh;
     List<ResourceStatus> statuses = new ArrayList<>(mesh.statuses());
     statuses.addAll(build.invalid());
     statuses.addAll(publish(mesh));
-    reporter.report(statuses);
+    reporter.report(statuses, contents.meshObjects());
     finalizers.update();
     built.countDown();
   }

@@ -15,6 +15,7 @@ import heddle.xds.ads.Nack;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +40,17 @@ public final class StatusReporter implements AutoCloseable {
   private final EventRecorder events;
   private final Arns arns;
   private final ControllerLoop loop;
-  private final Map<String, ResourceStatus> statuses = new ConcurrentHashMap<>();
+  private final Map<String, Seen> statuses = new ConcurrentHashMap<>();
   private final Map<String, Map<NodeType, String>> refusals = new ConcurrentHashMap<>();
 
   private record NodeType(String nodeId, ResourceType type) {}
+
+  /** What was said of an object, and which state of the object it was said of. */
+  private record Seen(ResourceStatus status, String uid, long generation) {
+    boolean isOf(KubeObject object) {
+      return object.uid().equals(uid) && object.generation() == generation;
+    }
+  }
 
   /** Starts the writers. */
   public StatusReporter(
@@ -58,16 +66,29 @@ public final class StatusReporter implements AutoCloseable {
     this.loop = ControllerLoop.start("status", WRITERS, this::write, ticker);
   }
 
-  /** What a compilation says of every resource. */
-  public void report(Collection<ResourceStatus> latest) {
-    Map<String, ResourceStatus> byId =
-        latest.stream()
-            .collect(Collectors.toMap(status -> id(status.key()), status -> status, (a, b) -> b));
+  /**
+   * What a compilation says of every resource.
+   *
+   * @param compiled the objects that it was made from
+   */
+  public void report(Collection<ResourceStatus> latest, Collection<KubeObject> compiled) {
+    Map<String, KubeObject> objects = new HashMap<>();
+    compiled.forEach(
+        object ->
+            objects.put(
+                id(new ResourceKey(object.kind(), object.namespace(), object.name())), object));
+    Map<String, Seen> byId = new HashMap<>();
+    for (ResourceStatus status : latest) {
+      KubeObject object = objects.get(id(status.key()));
+      if (object != null) {
+        byId.put(id(status.key()), new Seen(status, object.uid(), object.generation()));
+      }
+    }
     statuses.keySet().retainAll(byId.keySet());
     refusals.keySet().retainAll(byId.keySet());
     byId.forEach(
-        (id, status) -> {
-          statuses.put(id, status);
+        (id, seen) -> {
+          statuses.put(id, seen);
           loop.enqueue(id);
         });
   }
@@ -108,13 +129,15 @@ public final class StatusReporter implements AutoCloseable {
   }
 
   private Outcome write(String id) {
-    ResourceStatus status = statuses.get(id);
-    Optional<KubeObject> object =
-        status == null
-            ? Optional.empty()
-            : view.meshObject(status.key().kind(), status.key().namespace(), status.key().name());
-    if (status == null || object.isEmpty() || status.key().kind().equals("BackendGroup")) {
+    Seen seen = statuses.get(id);
+    if (seen == null || seen.status.key().kind().equals("BackendGroup")) {
       return Outcome.done();
+    }
+    ResourceStatus status = seen.status;
+    Optional<KubeObject> object =
+        view.meshObject(status.key().kind(), status.key().namespace(), status.key().name());
+    if (object.isEmpty() || !seen.isOf(object.get())) {
+      return Outcome.done(); // It has changed since: the compilation of what it is now will tell.
     }
     List<Condition> conditions = new ArrayList<>();
     conditions.add(
