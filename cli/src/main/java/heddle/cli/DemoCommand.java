@@ -147,7 +147,8 @@ final class DemoCommand implements Callable<Integer> {
       // A demo that was killed left something.
       CrashCleanup.of(home).run();
       home.clear();
-      try (RunningCluster running = Wiring.start(home, null)) {
+      try (RunningCluster running =
+          Wiring.start(home, null, spec.commandLine().getErr()::println)) {
         return play(scenario, environment(home), home.directory().resolve("scratch"));
       } finally {
         home.purge();

@@ -205,7 +205,7 @@ final class UpCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     try (Interrupt interrupt = Interrupt.asks(stop::countDown);
         ClusterHome.Lock held = lock.get();
-        RunningCluster running = Wiring.start(home, images)) {
+        RunningCluster running = Wiring.start(home, images, this::note)) {
       if (background) {
         System.out.println(BackgroundCluster.READY);
         System.out.flush();
@@ -221,6 +221,10 @@ final class UpCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private void note(String sentence) {
+    spec.commandLine().getErr().println(sentence);
   }
 
   private int apply(ClusterHome home, Manifests manifests, Duration limit, long started)

@@ -6,8 +6,8 @@
  * hands on one {@link heddle.load.Result} per request. A {@link heddle.load.ReportBuilder} turns
  * results into a {@link heddle.load.Report}. {@code cli} and {@code scenario} call it; {@code
  * heddle.load.vegeta} is its command for containers. {@link heddle.load.Rate}, {@link
- * heddle.load.Target}, {@link heddle.load.TargetReader}, {@link heddle.load.ResultStream} and
- * {@link heddle.load.Durations} complete the public face.
+ * heddle.load.Target}, {@link heddle.load.TargetReader}, {@link heddle.load.ResultStream}, {@link
+ * heddle.load.Durations} and {@link heddle.load.LoadClassPath} complete the public face.
  */
 @NullMarked
 package heddle.load;

@@ -3,12 +3,15 @@ package heddle.cli.home;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * What a cluster keeps the same over restarts, so that kubeconfigs and scripts stay right.
@@ -19,32 +22,58 @@ import java.util.UUID;
  */
 public record Settings(String clusterId, int apiPort, int adsPort) {
 
-  /** Reads the settings, or chooses them at the first start. */
+  /** Reads the settings of a cluster that was started before. */
   public static Settings of(ClusterHome home) throws IOException {
-    Path file = home.settings();
-    if (Files.exists(file)) {
-      Properties properties = new Properties();
-      try (Reader reader = Files.newBufferedReader(file)) {
-        properties.load(reader);
-      }
-      return new Settings(
-          properties.getProperty("clusterId"),
-          Integer.parseInt(properties.getProperty("apiPort")),
-          Integer.parseInt(properties.getProperty("adsPort")));
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(home.settings())) {
+      properties.load(reader);
     }
-    Settings chosen = choose();
-    chosen.write(file);
-    return chosen;
+    return new Settings(
+        properties.getProperty("clusterId"),
+        Integer.parseInt(properties.getProperty("apiPort")),
+        Integer.parseInt(properties.getProperty("adsPort")));
   }
 
-  private static Settings choose() throws IOException {
-    String id = UUID.randomUUID().toString().substring(0, 6);
-    InetAddress loopback = InetAddress.getLoopbackAddress();
+  /**
+   * The settings of a cluster that is about to start: chosen at its first start, and the same from
+   * then on but for a port that another process has taken meanwhile.
+   *
+   * @param notes is told of each port that had to be replaced
+   */
+  public static Settings forStart(ClusterHome home, Consumer<String> notes) throws IOException {
+    boolean first = !Files.exists(home.settings());
+    Settings before =
+        first ? new Settings(UUID.randomUUID().toString().substring(0, 6), 0, 0) : of(home);
     // Both are held at once, so that they differ.
-    try (ServerSocket api = new ServerSocket(0, 1, loopback);
-        ServerSocket ads = new ServerSocket(0, 1, loopback)) {
-      return new Settings(id, api.getLocalPort(), ads.getLocalPort());
+    try (ServerSocket api = held(before.apiPort());
+        ServerSocket ads = held(before.adsPort())) {
+      Settings now = new Settings(before.clusterId(), api.getLocalPort(), ads.getLocalPort());
+      if (!now.equals(before)) {
+        now.write(home.settings());
+      }
+      if (!first) {
+        replaced("the API server", before.apiPort(), now.apiPort()).ifPresent(notes);
+        replaced("the ADS server", before.adsPort(), now.adsPort()).ifPresent(notes);
+      }
+      return now;
     }
+  }
+
+  /** A port, or any free one where another process has it. */
+  private static ServerSocket held(int port) throws IOException {
+    try {
+      return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+    } catch (BindException e) {
+      return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+  }
+
+  private static Optional<String> replaced(String whose, int before, int now) {
+    return before == now
+        ? Optional.empty()
+        : Optional.of(
+            "port %d of 127.0.0.1 is taken by another process; %s has %d from now on"
+                .formatted(before, whose, now));
   }
 
   private void write(Path file) throws IOException {

@@ -1,12 +1,9 @@
 package heddle.cli.wiring;
 
-import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** Where this program's own parts are: its JDK, its class path, its folder of examples. */
 public final class Installation {
@@ -26,17 +23,6 @@ public final class Installation {
     } catch (URISyntaxException e) {
       throw new IllegalStateException("where " + type + " was loaded from: " + source, e);
     }
-  }
-
-  /** The class path entries that run the load generator: its own and its libraries. */
-  static List<Path> load() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(
-            entry ->
-                entry.contains("load") || entry.contains("netty") || entry.contains("HdrHistogram"))
-        .map(entry -> Path.of(entry).toAbsolutePath())
-        .filter(Files::exists)
-        .toList();
   }
 
   /** The folder with {@code examples}: what the launcher says, else the nearest one above. */

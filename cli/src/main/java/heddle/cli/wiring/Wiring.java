@@ -15,6 +15,7 @@ import heddle.kube.KubeApi;
 import heddle.kube.KubeObject;
 import heddle.kube.apply.Applier;
 import heddle.kube.apply.Waiter;
+import heddle.load.LoadClassPath;
 import heddle.manifest.Document;
 import heddle.network.LinuxNodeNetwork;
 import heddle.network.NodeOptions;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +54,15 @@ public final class Wiring {
    * Starts a cluster and its mesh controller.
    *
    * @param images the file of {@code --images}, or null
+   * @param notes is told what the user should know, a sentence each
    * @throws IOException when something cannot be read, written or bound
    */
-  public static RunningCluster start(ClusterHome home, @Nullable Path images)
+  public static RunningCluster start(
+      ClusterHome home, @Nullable Path images, Consumer<String> notes)
       throws IOException, InterruptedException {
     RunningCluster running = new RunningCluster();
     try {
-      assemble(running, home, images);
+      assemble(running, home, images, notes);
       return running;
     } catch (IOException | InterruptedException | RuntimeException e) {
       try (running) {
@@ -67,11 +71,12 @@ public final class Wiring {
     }
   }
 
-  private static void assemble(RunningCluster running, ClusterHome home, @Nullable Path images)
+  private static void assemble(
+      RunningCluster running, ClusterHome home, @Nullable Path images, Consumer<String> notes)
       throws IOException, InterruptedException {
     Clock clock = Clock.systemUTC();
     RandomGenerator random = new SecureRandom();
-    Settings settings = Settings.of(home);
+    Settings settings = Settings.forStart(home, notes);
     CrashCleanup.of(home).run();
 
     CertificateAuthority authority = CertificateAuthority.open(home.certificates(), clock);
@@ -130,7 +135,7 @@ public final class Wiring {
         new Programs(
             Installation.jdk(),
             List.of(Installation.codeOf(ColorApp.class)),
-            Installation.load(),
+            LoadClassPath.entries(),
             home.directory().resolve("images"));
     return new Catalogue(programs, images == null ? ImageFile.EMPTY : ImageFile.read(images));
   }

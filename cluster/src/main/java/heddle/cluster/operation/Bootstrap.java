@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.cluster.object.ApiException;
 import java.util.List;
+import java.util.Set;
 
 /** What every cluster has from its first moment. Safe to repeat. */
 public final class Bootstrap {
+  /** Namespaces that nobody may delete (Kubernetes: the admission plugin NamespaceLifecycle). */
+  static final Set<String> FOR_EVER = Set.of("default", "kube-public", "kube-system");
+
   private static final List<String> NAMESPACES =
       List.of("default", "kube-node-lease", "kube-public", "kube-system");
 

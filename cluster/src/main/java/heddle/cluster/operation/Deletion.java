@@ -7,6 +7,7 @@ import heddle.cluster.object.DeleteOptions.Propagation;
 import heddle.cluster.object.Metadata;
 import heddle.cluster.store.Store;
 import heddle.cluster.store.Stored;
+import heddle.cluster.type.CrdMerge;
 import heddle.cluster.type.Served;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,8 @@ import java.util.Optional;
  */
 public final class Deletion {
   static final String CUSTOM_RESOURCES = "customresourcecleanup.apiextensions.k8s.io";
+
+  private static final String DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
 
   private final Store store;
   private final Pipeline pipeline;
@@ -38,6 +41,7 @@ public final class Deletion {
   /** Empty when another writer was quicker. */
   Optional<Result> delete(Call call, Served served, Stored current, DeleteOptions options) {
     preconditions(served, current, options);
+    refuse(call, served, current);
     pipeline.checkDelete(call, served, current.object());
     ObjectNode marked = current.object().deepCopy();
     mark(current.key().resource(), marked, options);
@@ -51,6 +55,28 @@ public final class Deletion {
     Optional<Stored> stored = store.put(current.key(), marked, current.revision());
     stored.ifPresent(consequences::deleting);
     return stored.map(s -> new Result(Operations.view(served, s.object()), false));
+  }
+
+  private static void refuse(Call call, Served served, Stored current) {
+    String name = current.key().name();
+    switch (current.key().resource()) {
+      case "namespaces" -> {
+        if (Bootstrap.FOR_EVER.contains(name)) {
+          throw Errors.forbidden(served.type(), name, "this namespace may not be deleted");
+        }
+      }
+      case DEFINITIONS -> {
+        if (CrdMerge.protects(current.object()) && !call.isSystem()) {
+          throw Errors.forbidden(
+              served.type(),
+              name,
+              "Heddle itself serves this kind; to delete its objects: kubectl delete "
+                  + name
+                  + " --all");
+        }
+      }
+      default -> {}
+    }
   }
 
   private static void preconditions(Served served, Stored current, DeleteOptions options) {
@@ -82,7 +108,7 @@ public final class Deletion {
     } else if (options.propagation() == Propagation.ORPHAN) {
       Metadata.addFinalizer(object, "orphan");
     }
-    if (resource.equals("customresourcedefinitions.apiextensions.k8s.io")) {
+    if (resource.equals(DEFINITIONS)) {
       Metadata.addFinalizer(object, CUSTOM_RESOURCES);
     }
     ObjectNode metadata = Metadata.of(object);

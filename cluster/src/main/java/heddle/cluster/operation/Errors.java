@@ -26,6 +26,15 @@ final class Errors {
             + " again");
   }
 
+  static ApiException forbidden(ResourceType type, String name, String why) {
+    return new ApiException(
+        403,
+        "Forbidden",
+        "%s \"%s\" is forbidden: %s".formatted(type.qualifiedPlural(), name, why),
+        List.of(),
+        name);
+  }
+
   static ApiException exists(ResourceType type, String name) {
     return new ApiException(
         409,

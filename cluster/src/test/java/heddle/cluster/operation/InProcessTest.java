@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import heddle.cluster.auth.User;
 import heddle.cluster.object.ApiException;
 import heddle.cluster.object.DeleteOptions;
 import heddle.cluster.object.Metadata;
 import heddle.cluster.object.ResourceType;
 import heddle.cluster.object.WatchEvent;
 import heddle.cluster.store.Store;
+import heddle.cluster.type.Served;
 import heddle.cluster.type.Types;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,12 +37,13 @@ class InProcessTest {
 
   @TempDir Path directory;
   private Store store;
+  private Operations operations;
   private InProcess objects;
 
   @BeforeEach
   void open() {
     store = Store.open(directory.resolve("state.db"), 1000);
-    Operations operations =
+    operations =
         new Operations(
             store, new Types(), new NoAdmission(), "PEM", InstantSource.system(), new Random(7));
     new Bootstrap(operations).run();
@@ -254,5 +257,39 @@ class InProcessTest {
     assertThat(objects.types()).contains(things);
     objects.delete(crds, null, "things.example.com", DeleteOptions.background());
     assertThat(objects.types()).doesNotContain(things);
+  }
+
+  @Test
+  void nobodyDeletesADefinitionOfHeddlesOwn() {
+    Served crds =
+        operations.types().find("apiextensions.k8s.io", "v1", "customresourcedefinitions").get();
+    operations.create(
+        Call.system("test"),
+        crds,
+        "",
+        json(
+            "{'metadata':{'name':'things.example.com','annotations':{'heddle.dev/built-in':'true'}},'spec':{'group':'example.com','scope':'Namespaced','names':{'plural':'things','kind':'Thing'},"
+                + "'versions':[{'name':'v1','served':true,'storage':true,'schema':{'openAPIV3Schema':{'type':'object'}}}]}}"));
+    User user = new User("admin", "", List.of(User.MASTERS), java.util.Map.of());
+    Call admin = new Call(user, false, "kubectl", Call.FieldValidation.STRICT, warning -> {});
+    assertThatThrownBy(
+            () ->
+                operations.delete(
+                    admin, crds, "", "things.example.com", DeleteOptions.background()))
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining(
+            "customresourcedefinitions.apiextensions.k8s.io \"things.example.com\" is forbidden")
+        .hasMessageContaining("kubectl delete things.example.com --all");
+    assertThat(operations.get(crds, "", "things.example.com")).isPresent();
+  }
+
+  @Test
+  void theNamespacesOfTheSystemStay() {
+    for (String name : List.of("default", "kube-system", "kube-public")) {
+      assertThatThrownBy(() -> objects.delete(NAMESPACES, null, name, DeleteOptions.background()))
+          .isInstanceOf(ApiException.class)
+          .hasMessage(
+              "namespaces \"%s\" is forbidden: this namespace may not be deleted".formatted(name));
+    }
   }
 }

@@ -7,6 +7,7 @@ import heddle.cluster.node.probe.grpc.GrpcHealthCheck;
 import heddle.network.NodeNetwork;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 /** Carries out probes: from the node's address over the network, or inside the container. */
 public final class Prober {
   private static final int LONGEST_OUTPUT = 10 * 1024;
+  private static final long LAST_WORDS_MILLIS = 1000;
 
   private final NodeNetwork network;
 
@@ -131,7 +133,7 @@ public final class Prober {
           session.exit().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return code == 0
           ? ProbeResult.SUCCESS
-          : ProbeResult.failure((output.get() + errors.get()).strip());
+          : ProbeResult.failure((said(output) + said(errors)).strip());
     } catch (TimeoutException e) {
       return ProbeResult.failure(
           "command timed out: \""
@@ -144,6 +146,13 @@ public final class Prober {
     }
   }
 
+  /** What a command that has ended said; a child that it left behind may hold its output open. */
+  private static String said(CompletableFuture<String> output)
+      throws InterruptedException, ExecutionException {
+    return output.completeOnTimeout("", LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS).get();
+  }
+
+  /** Keeps the start and takes the rest, so that nobody who says much dies of a closed pipe. */
   private static CompletableFuture<String> read(InputStream stream) {
     CompletableFuture<String> text = new CompletableFuture<>();
     Thread.ofVirtual()
@@ -153,6 +162,7 @@ public final class Prober {
               try (stream) {
                 byte[] bytes = stream.readNBytes(LONGEST_OUTPUT);
                 text.complete(new String(bytes, StandardCharsets.UTF_8));
+                stream.transferTo(OutputStream.nullOutputStream());
               } catch (IOException e) {
                 text.complete("");
               }

@@ -329,6 +329,19 @@ class NodeAgentTest {
   }
 
   @Test
+  void anExecProbeMaySayMuchAndLeaveAChildBehind() {
+    node.pod(
+        "verbose",
+        "{containers:[{name:'c',image:'shell',readinessProbe:{exec:{command:['sh','-c','i=0; while [ $i -lt 30000 ]; do echo 0123456789; i=$((i+1)); done']},periodSeconds:1,timeoutSeconds:20}}]}");
+    node.pod(
+        "daemon",
+        "{containers:[{name:'c',image:'shell',livenessProbe:{exec:{command:['sh','-c','sleep 600 & exit 1']},periodSeconds:1,failureThreshold:2},terminationGracePeriodSeconds:1}]}");
+
+    node.await("verbose", TestCluster::ready);
+    node.await("daemon", pod -> pod.at("/status/containerStatuses/0/restartCount").asInt() > 0);
+  }
+
+  @Test
   void readsNoMoreOfATerminationMessageThanItKeeps() {
     node.pod(
         "talker",
