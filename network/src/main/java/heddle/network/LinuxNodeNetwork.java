@@ -20,6 +20,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node made of Linux network namespaces, links and nftables rules. Needs root, or the root of a
@@ -30,6 +32,8 @@ import java.util.function.UnaryOperator;
  * NodeOptions#directory()} remain, which {@link NetworkJanitor} removes.
  */
 public final class LinuxNodeNetwork implements NodeNetwork {
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxNodeNetwork.class);
+
   private final NodeOptions options;
   private final Namespace namespace;
   private final NodeThreads threads;
@@ -126,9 +130,21 @@ public final class LinuxNodeNetwork implements NodeNetwork {
     if (pod == null) {
       return;
     }
-    netlink.removeRoute(Cidr.host(pod.address()), netlink.index(pod.link()));
-    addresses.free(pod.address());
-    forget(pod);
+    try {
+      removeRoute(pod);
+    } finally {
+      addresses.free(pod.address());
+      forget(pod);
+    }
+  }
+
+  private void removeRoute(NodePod pod) {
+    try {
+      netlink.removeRoute(Cidr.host(pod.address()), netlink.index(pod.link()));
+    } catch (NetworkException e) {
+      // Whoever has the pod's rights may have removed its link, and with it the route.
+      LOG.debug("no route to remove for {}: {}", pod.link(), e.getMessage());
+    }
   }
 
   private void forget(NodePod pod) {

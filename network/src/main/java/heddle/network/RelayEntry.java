@@ -57,7 +57,9 @@ final class RelayEntry extends ChannelInboundHandlerAdapter {
         source == null ? dialler.connect(to.get()) : dialler.connect(to.get(), source);
     dialled.addListener(
         done -> {
-          if (done.isSuccess()) {
+          if (done.isSuccess() && !in.isActive()) {
+            dialled.channel().close(); // who asked has left meanwhile
+          } else if (done.isSuccess()) {
             ctx.pipeline().replace(this, "leg", new RelayLeg(dialled.channel()));
             in.read();
             dialled.channel().read();

@@ -82,6 +82,20 @@ class LinuxNodeNetworkTest {
   }
 
   @Test
+  void aPodThatBrokeItsOwnLinkIsRemovedLikeAnyOther() throws Exception {
+    PodNetwork broken = node.addPod("broken");
+    var file = broken.namespaceFile();
+    int status =
+        broken.within(
+            () -> new ProcessBuilder("ip", "link", "del", "eth0").inheritIO().start().waitFor());
+    assertThat(status).isZero();
+
+    node.removePod("broken");
+
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void probesComeFromTheNodesAddress() throws Exception {
     try (var server = new Greeter(b, "b", 8080)) {
       SocketChannel probe = node.inNode(SocketChannel::open);
