@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Waits until applied objects do what they are for. */
 final class Readiness {
@@ -47,7 +49,7 @@ final class Readiness {
               Readiness::ready,
               left.isNegative() ? Duration.ZERO : left);
         } catch (KubeException e) {
-          late.add(object + " is not ready" + why(object));
+          late.add(object + " is not ready: " + why(object));
         }
       }
       progress.at(objects.size(), "");
@@ -58,18 +60,30 @@ final class Readiness {
   private String why(KubeObject object) {
     return api.get(api.kindOf(object), object.namespace(), object.name())
         .map(Readiness::reason)
-        .orElse(": it is not there");
+        .orElse("it is not there");
   }
 
-  private static String reason(KubeObject object) {
-    StringBuilder reasons = new StringBuilder();
-    for (JsonNode condition : object.status().path("conditions")) {
-      if (!condition.path("status").asText().equals("True")
-          && !condition.path("message").asText("").isEmpty()) {
-        reasons.append(": ").append(condition.path("message").asText());
+  /** What keeps an object from being ready: its waiting containers, else its conditions. */
+  static String reason(KubeObject object) {
+    Set<String> reasons = new LinkedHashSet<>();
+    for (JsonNode container : object.status().path("containerStatuses")) {
+      JsonNode waiting = container.path("state").path("waiting");
+      if (!waiting.isMissingNode()) {
+        String said = waiting.path("reason").asText() + " " + waiting.path("message").asText("");
+        reasons.add(container.path("name").asText() + ": " + said.strip());
       }
     }
-    return reasons.toString();
+    if (reasons.isEmpty()) {
+      for (JsonNode condition : object.status().path("conditions")) {
+        String message = condition.path("message").asText("");
+        if (!condition.path("status").asText().equals("True") && !message.isEmpty()) {
+          reasons.add(condition.path("type").asText() + ": " + message);
+        }
+      }
+    }
+    return reasons.isEmpty()
+        ? object.status().path("phase").asText("nothing is said of it")
+        : String.join("; ", reasons);
   }
 
   /** Whether an object is as good as it gets; kinds without a state of their own are so at once. */

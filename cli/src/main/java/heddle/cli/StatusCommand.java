@@ -1,6 +1,5 @@
 package heddle.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import heddle.cli.home.ClusterHome;
 import heddle.kube.KubeApi;
 import heddle.kube.KubeKind;
@@ -40,27 +39,8 @@ final class StatusCommand implements Callable<Integer> {
       out.printf("api         %s, Kubernetes %s%n", api.server(), version);
       out.printf("data plane  embedded%n");
       out.printf("pods        %d, %d Ready%n", pods.size(), pods.size() - waiting.size());
-      waiting.forEach(pod -> out.printf("            %s: %s%n", pod.key(), why(pod)));
+      waiting.forEach(pod -> out.printf("            %s: %s%n", pod.key(), Readiness.reason(pod)));
       return waiting.isEmpty() ? ExitCode.DONE : ExitCode.NO;
     }
-  }
-
-  private static String why(KubeObject pod) {
-    for (JsonNode container : pod.status().path("containerStatuses")) {
-      JsonNode state = container.path("state").path("waiting");
-      if (!state.isMissingNode()) {
-        return container.path("name").asText()
-            + ": "
-            + state.path("reason").asText()
-            + " "
-            + state.path("message").asText("");
-      }
-    }
-    for (JsonNode condition : pod.status().path("conditions")) {
-      if (!condition.path("status").asText().equals("True")) {
-        return condition.path("type").asText() + ": " + condition.path("message").asText("");
-      }
-    }
-    return pod.status().path("phase").asText("Pending");
   }
 }
