@@ -142,7 +142,7 @@ public final class RebuildLoop implements AutoCloseable {
             case ENDPOINTS -> work.refreshEndpoints();
             case STOP -> {}
           }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           LOG.error("{} failed; what was published before stays in force", next, e);
         }
         finished();

@@ -97,13 +97,16 @@ class RebuildLoopTest {
 
   @Test
   void goesOnAfterABuildThatFailed() throws Exception {
-    CountDownLatch second = new CountDownLatch(2);
+    CountDownLatch third = new CountDownLatch(3);
     RebuildLoop.Work fails =
         new RebuildLoop.Work() {
           @Override
           public void rebuild() {
-            second.countDown();
-            throw new IllegalStateException("broken");
+            third.countDown();
+            if (third.getCount() == 2) {
+              throw new IllegalStateException("broken");
+            }
+            throw new StackOverflowError();
           }
 
           @Override
@@ -114,8 +117,10 @@ class RebuildLoopTest {
       loop.meshChanged();
       assertThat(loop.settle(Duration.ofSeconds(20))).isTrue();
       loop.meshChanged();
+      assertThat(loop.settle(Duration.ofSeconds(20))).isTrue();
+      loop.meshChanged();
 
-      assertThat(second.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(third.await(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 }
