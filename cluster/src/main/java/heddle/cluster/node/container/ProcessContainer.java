@@ -141,7 +141,13 @@ public final class ProcessContainer implements RunningContainer {
       environment.putIfAbsent("TERM", "xterm");
     }
     Process started =
-        launcher.join(process, request.command(), environment, request.stdin(), request.tty());
+        launcher.join(
+            process,
+            sandbox.capabilities(),
+            request.command(),
+            environment,
+            request.stdin(),
+            request.tty());
     return new ProcessSession(started, request.tty());
   }
 

@@ -13,6 +13,9 @@ import java.util.List;
  * user of the host could read the environment's secrets.
  */
 final class BubblewrapArguments {
+  /** Takes rights from commands that enter the sandbox. */
+  static final String LIMITER = "setpriv";
+
   private static final List<String> BIN =
       List.of("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin", "/usr/local/sbin");
   private static final List<String> LIBRARIES = List.of("/lib", "/lib32", "/lib64", "/libx32");
@@ -25,6 +28,7 @@ final class BubblewrapArguments {
     BubblewrapArguments arguments = new BubblewrapArguments();
     arguments.isolation(sandbox);
     arguments.system();
+    arguments.tool(LIMITER);
     sandbox.tools().forEach(arguments::tool);
     sandbox.mounts().forEach(arguments::mount);
     if (sandbox.readOnlyRoot()) {

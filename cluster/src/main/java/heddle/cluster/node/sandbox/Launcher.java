@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -58,10 +59,12 @@ public final class Launcher implements AutoCloseable {
   /**
    * Starts a command inside a running sandbox: its file systems, processes, names and network.
    *
+   * @param capabilities those of the sandbox: a command gets no others
    * @param environment the whole environment; what the host's loader obeys is left out
    */
   public Process join(
       SandboxProcess sandbox,
+      List<String> capabilities,
       List<String> command,
       Map<String, String> environment,
       boolean stdin,
@@ -74,8 +77,17 @@ public final class Launcher implements AutoCloseable {
             List.of("--mount", "--pid", "--uts", "--ipc", "--net", "--root", "--wd"),
             sandbox.ownUsers() ? List.of("--user", "--preserve-credentials") : List.of(),
             List.of("--"),
+            sandbox.ownUsers() ? List.of() : limit(capabilities),
             command);
     return run(enter, Commands.withoutLoader(environment), terminal, stdin);
+  }
+
+  /** Who enters has all the rights of Heddle itself, until the sandbox's own program takes them. */
+  private static List<String> limit(List<String> capabilities) {
+    StringBuilder kept = new StringBuilder("-all");
+    capabilities.forEach(
+        name -> kept.append(",+").append(name.substring("CAP_".length()).toLowerCase(Locale.ROOT)));
+    return List.of("/usr/bin/" + BubblewrapArguments.LIMITER, "--bounding-set", kept.toString());
   }
 
   private Process run(

@@ -342,6 +342,19 @@ class NodeAgentTest {
   }
 
   @Test
+  void aCommandHasNoMoreRightsThanItsContainer() {
+    node.pod("plain", "{containers:[{name:'c',image:'shell'}]}");
+    node.await("plain", TestCluster::ready);
+    String rights =
+        exec("plain", "cat", "/proc/1/status")
+            .lines()
+            .filter(l -> l.startsWith("CapEff"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(exec("plain", "cat", "/proc/self/status")).contains(rights);
+  }
+
+  @Test
   void readsNoMoreOfATerminationMessageThanItKeeps() {
     node.pod(
         "talker",
