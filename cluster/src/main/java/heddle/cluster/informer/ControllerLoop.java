@@ -79,7 +79,8 @@ public final class ControllerLoop implements AutoCloseable {
         LOG.warn("{} {}: {}; trying again", name, key, e.getMessage());
       }
       queue.retry(key);
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
+      // An Error too: a loop that ends in silence is worse than one that tries again and says so.
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException();
       }

@@ -72,7 +72,8 @@ public final class ControllerLoop implements AutoCloseable {
   private Outcome attempt(String key) throws InterruptedException {
     try {
       return reconciler.reconcile(key);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An Error too: a loop that ends in silence is worse than one that tries again and says so.
       return new Outcome.Failed(e);
     }
   }

@@ -42,7 +42,7 @@ final class SerialExecutor implements Executor {
       }
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("a task of an ADS stream failed; the stream goes on", e);
       }
     }

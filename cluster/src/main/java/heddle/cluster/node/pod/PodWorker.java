@@ -117,12 +117,21 @@ public final class PodWorker {
   }
 
   private void turn(List<Message> batch) {
+    batch.forEach(message -> guarded(() -> life.hear(message)));
+    guarded(this::step);
+  }
+
+  private void step() {
+    life.step();
+    views = life.views();
+    life.report();
+  }
+
+  /** One failure must not cost the other messages, nor the worker its thread. */
+  private void guarded(Runnable action) {
     try {
-      batch.forEach(life::hear);
-      life.step();
-      views = life.views();
-      life.report();
-    } catch (RuntimeException e) {
+      action.run();
+    } catch (RuntimeException | Error e) {
       LOG.warn("pod {}: trying again", name, e);
       life.tryAgain();
     }
