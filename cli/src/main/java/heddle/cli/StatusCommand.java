@@ -1,5 +1,6 @@
 package heddle.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import heddle.cli.home.ClusterHome;
 import heddle.kube.KubeApi;
 import heddle.kube.KubeKind;
@@ -29,7 +30,7 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (KubeApi api = KubeApi.ofKubeconfig(home.kubeconfig())) {
       String version =
-          new com.fasterxml.jackson.databind.ObjectMapper()
+          new ObjectMapper()
               .readTree(api.raw("GET", "/version", "", ""))
               .path("gitVersion")
               .asText();

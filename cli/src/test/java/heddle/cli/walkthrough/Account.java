@@ -81,8 +81,7 @@ record Account(List<String> prefix, List<String> namespaces, String classPath) {
     for (String entry : ownClassPath().split(File.pathSeparator)) {
       Path from = Path.of(entry);
       if (Files.exists(from)) {
-        // The module's name is in the folders above target/classes.
-        Path copy = to.resolve(copies.size() + "").resolve(from.subpath(0, from.getNameCount()));
+        Path copy = to.resolve(copies.size() + "-" + from.getFileName());
         copy(from, copy);
         copies.add(copy.toString());
       }
