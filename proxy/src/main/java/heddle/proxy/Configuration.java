@@ -11,9 +11,11 @@ import heddle.proxy.upstream.Clusters;
 import heddle.xds.ResourceType;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sidecar's configuration in force, and its transitions: carries what the applier accepted onto
  * the event loop. A listener waits for its route configurations before it opens or changes, but not
- * longer than their {@code initial_fetch_timeout}.
+ * longer than their {@code initial_fetch_timeout}; the first ones also wait until clusters are
+ * warm.
  */
 final class Configuration implements XdsApplier.Target {
   private final EventLoop loop;
@@ -31,6 +34,7 @@ final class Configuration implements XdsApplier.Target {
   private final Map<String, Routes> routes = new HashMap<>();
   private final Map<String, List<ClusterConfig.Endpoint>> endpoints = new HashMap<>();
   private final Map<String, ListenerConfig> waiting = new LinkedHashMap<>();
+  private final Set<ListenerConfig> impatient = new HashSet<>();
   private final Map<ResourceType, Map<String, Message>> sources = new HashMap<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private @Nullable Listeners listeners;
@@ -40,6 +44,7 @@ final class Configuration implements XdsApplier.Target {
     this.loop = loop;
     this.clusters = clusters;
     this.stats = stats;
+    clusters.whenWarm(this::openWaiting);
   }
 
   /** Where listeners go; once, before anything is applied. */
@@ -87,10 +92,10 @@ final class Configuration implements XdsApplier.Target {
         () -> {
           source(ResourceType.CLUSTER, config.name(), source);
           clusters.put(config);
-          if (config.discovery() instanceof ClusterConfig.Discovery.Eds(var service)) {
-            var known = endpoints.get(service);
+          if (config.discovery() instanceof ClusterConfig.Discovery.Eds eds) {
+            var known = endpoints.get(eds.serviceName());
             if (known != null) {
-              clusters.endpoints(service, known);
+              clusters.endpoints(eds.serviceName(), known);
             }
           }
         });
@@ -102,6 +107,12 @@ final class Configuration implements XdsApplier.Target {
         () -> {
           source(ResourceType.CLUSTER, name, null);
           clusters.remove(name);
+          for (String service : List.copyOf(endpoints.keySet())) {
+            if (!clusters.uses(service)) {
+              endpoints.remove(service);
+              source(ResourceType.ENDPOINTS, service, null);
+            }
+          }
         });
   }
 
@@ -157,7 +168,7 @@ final class Configuration implements XdsApplier.Target {
       return;
     }
     source(ResourceType.LISTENER, config.name(), source);
-    waiting.put(config.name(), config);
+    impatient.remove(waiting.put(config.name(), config));
     openWaiting();
     long patience = config.routesTimeout().toNanos();
     if (waiting.containsKey(config.name()) && patience > 0) {
@@ -171,7 +182,7 @@ final class Configuration implements XdsApplier.Target {
     loop.execute(
         () -> {
           source(ResourceType.LISTENER, name, null);
-          waiting.remove(name);
+          impatient.remove(waiting.remove(name));
           listeners().remove(name);
         });
   }
@@ -197,9 +208,13 @@ final class Configuration implements XdsApplier.Target {
         });
   }
 
+  /** The first listeners open when there is something to send requests to, as Envoy's do. */
   private void openWaiting() {
+    if (clusters.warming() && !ready.isDone()) {
+      return;
+    }
     for (ListenerConfig config : List.copyOf(waiting.values())) {
-      if (routes.keySet().containsAll(config.routeNames())) {
+      if (impatient.contains(config) || routes.keySet().containsAll(config.routeNames())) {
         open(config);
       }
     }
@@ -208,13 +223,14 @@ final class Configuration implements XdsApplier.Target {
 
   private void openWithoutRoutes(ListenerConfig config) {
     if (waiting.get(config.name()) == config) {
-      open(config);
-      warmed();
+      impatient.add(config);
+      openWaiting();
     }
   }
 
   private void open(ListenerConfig config) {
     waiting.remove(config.name());
+    impatient.remove(config);
     listeners().put(config);
   }
 

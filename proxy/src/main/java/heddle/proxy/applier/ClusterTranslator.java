@@ -43,12 +43,7 @@ final class ClusterTranslator {
           "common_http_protocol_options.max_headers_count is not supported for upstreams");
     }
     if (cluster.hasEdsClusterConfig()) {
-      var source = cluster.getEdsClusterConfig().getEdsConfig();
-      Settings.requireAds("eds_config", source);
-      if (source.hasInitialFetchTimeout()) {
-        throw new IllegalArgumentException(
-            "eds_config.initial_fetch_timeout is not supported: a cluster waits for nobody");
-      }
+      Settings.requireAds("eds_config", cluster.getEdsClusterConfig().getEdsConfig());
     }
     return new ClusterConfig(
         cluster.getName(),
@@ -111,7 +106,9 @@ final class ClusterTranslator {
       }
       case EDS -> {
         String service = cluster.getEdsClusterConfig().getServiceName();
-        yield new Discovery.Eds(service.isEmpty() ? cluster.getName() : service);
+        yield new Discovery.Eds(
+            service.isEmpty() ? cluster.getName() : service,
+            Settings.fetchTimeout(cluster.getEdsClusterConfig().getEdsConfig()));
       }
       case ORIGINAL_DST -> new Discovery.OriginalDestination();
       case UNRECOGNIZED ->
@@ -304,6 +301,6 @@ final class ClusterTranslator {
 
   /** The EDS name a cluster asks for, or null. */
   static @Nullable String edsName(ClusterConfig cluster) {
-    return cluster.discovery() instanceof Discovery.Eds(var name) ? name : null;
+    return cluster.discovery() instanceof Discovery.Eds eds ? eds.serviceName() : null;
   }
 }

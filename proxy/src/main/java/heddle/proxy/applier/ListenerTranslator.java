@@ -134,10 +134,7 @@ final class ListenerTranslator {
         hcm.getStatPrefix(),
         hcm.hasRds() ? hcm.getRds().getRouteConfigName() : null,
         hcm.hasRouteConfig() ? new Routes(RouteTable.compile(hcm.getRouteConfig())) : null,
-        Settings.duration(
-            source.hasInitialFetchTimeout(),
-            source.getInitialFetchTimeout(),
-            Duration.ofSeconds(15)),
+        Settings.fetchTimeout(source),
         upgrades,
         hcm.getUseRemoteAddress().getValue(),
         hcm.getSkipXffAppend(),

@@ -24,6 +24,14 @@ final class Settings {
     }
   }
 
+  /**
+   * How long a resource may keep its user waiting; Envoy's default is 15 s, zero means for ever.
+   */
+  static Duration fetchTimeout(ConfigSource source) {
+    return duration(
+        source.hasInitialFetchTimeout(), source.getInitialFetchTimeout(), Duration.ofSeconds(15));
+  }
+
   /** The socket address, which must be TCP's. */
   static SocketAddress tcp(Address address) {
     SocketAddress socket = address.getSocketAddress();

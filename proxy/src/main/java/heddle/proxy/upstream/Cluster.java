@@ -31,8 +31,9 @@ public final class Cluster {
   private final @Nullable HealthChecks healthChecks;
   private final HeadWriter heads = new HeadWriter();
   private final List<Future<?>> timers = new ArrayList<>();
-  private List<ClusterConfig.Endpoint> inherited = List.of();
   private @Nullable DnsDiscovery dns;
+  private boolean discovered;
+  private @Nullable Runnable whenWarm;
   private boolean everConnected;
 
   Cluster(
@@ -64,20 +65,29 @@ public final class Cluster {
 
   // ---- its life ----
 
-  void start() {
+  /**
+   * Begins discovery and checks.
+   *
+   * @param warm called once, when discovery has answered and every host was checked: from then on
+   *     the cluster can serve
+   */
+  void start(Runnable warm) {
+    whenWarm = warm;
     switch (config.discovery()) {
       case ClusterConfig.Discovery.Fixed(var endpoints) -> endpoints(endpoints);
-      case ClusterConfig.Discovery.Eds(var service) -> {
-        if (!inherited.isEmpty()) {
-          endpoints(inherited);
+      case ClusterConfig.Discovery.Eds(var service, Duration patience) -> {
+        if (patience.isPositive()) {
+          timers.add(loop().schedule(this::discovered, patience.toNanos(), TimeUnit.NANOSECONDS));
         }
       }
       case ClusterConfig.Discovery.Dns names -> {
         dns = new DnsDiscovery(this, names, sockets);
         dns.start();
       }
-      case ClusterConfig.Discovery.OriginalDestination() ->
-          every(ORIGINAL_DST_CLEANUP, members::dropUnused);
+      case ClusterConfig.Discovery.OriginalDestination() -> {
+        every(ORIGINAL_DST_CLEANUP, members::dropUnused);
+        discovered();
+      }
     }
     if (outlier != null && config.outlier() != null) {
       every(config.outlier().interval(), outlier::sweep);
@@ -94,14 +104,25 @@ public final class Cluster {
     timers.add(loop().scheduleAtFixedRate(task, nanos, nanos, TimeUnit.NANOSECONDS));
   }
 
-  /** Takes over what discovery said to the cluster this one replaces. */
-  void adopt(Cluster old) {
-    if (config.discovery().equals(old.config.discovery())) {
-      inherited = old.endpoints();
+  /** Discovery has said what it knows, or takes too long to wait for. */
+  void discovered() {
+    discovered = true;
+    checked();
+  }
+
+  /** A health check has an outcome, or hosts are others: the cluster may be warm now. */
+  void checked() {
+    Runnable warm = whenWarm;
+    if (warm != null
+        && discovered
+        && members.hosts().stream().noneMatch(Host::pendingActiveCheck)) {
+      whenWarm = null;
+      warm.run();
     }
   }
 
   void shutdown() {
+    whenWarm = null;
     timers.forEach(timer -> timer.cancel(false));
     if (dns != null) {
       dns.close();
@@ -194,14 +215,10 @@ public final class Cluster {
     return members.hosts();
   }
 
-  /** The endpoints that discovery last gave. */
-  public List<ClusterConfig.Endpoint> endpoints() {
-    return members.endpoints();
-  }
-
   /** Replaces the hosts by what discovery says now. */
   void endpoints(List<ClusterConfig.Endpoint> endpoints) {
     members.endpoints(endpoints);
+    discovered();
   }
 
   /** Picks a host by the cluster's balancing, or null when none is usable. */

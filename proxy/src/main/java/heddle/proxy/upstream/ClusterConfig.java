@@ -50,8 +50,13 @@ public record ClusterConfig(
       }
     }
 
-    /** Endpoint discovery under this name. */
-    record Eds(String serviceName) implements Discovery {}
+    /**
+     * Endpoint discovery under this name.
+     *
+     * @param fetchTimeout how long the cluster waits for its first endpoints before it serves
+     *     without any; zero: for ever
+     */
+    record Eds(String serviceName, Duration fetchTimeout) implements Discovery {}
 
     /** Every address of the names is a host ({@code logical}: only the first of one name). */
     record Dns(List<Endpoint> names, boolean logical, Duration refresh, Family family)

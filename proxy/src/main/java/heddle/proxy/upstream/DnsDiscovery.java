@@ -93,6 +93,7 @@ final class DnsDiscovery {
     }
     outstanding = config.names().size();
     if (outstanding == 0) {
+      cluster.discovered();
       return;
     }
     for (var name : config.names()) {
@@ -148,5 +149,6 @@ final class DnsDiscovery {
     if (!endpoints.isEmpty()) {
       cluster.endpoints(endpoints);
     }
+    cluster.discovered();
   }
 }

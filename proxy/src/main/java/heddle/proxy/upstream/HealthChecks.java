@@ -91,6 +91,7 @@ final class HealthChecks {
     if (changed) {
       cluster.healthChanged(host);
     }
+    cluster.checked();
   }
 
   /** One host under one check. */

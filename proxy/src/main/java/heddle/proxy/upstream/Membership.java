@@ -22,11 +22,6 @@ final class Membership {
     return hosts.values();
   }
 
-  /** What discovery said last. */
-  List<ClusterConfig.Endpoint> endpoints() {
-    return latest;
-  }
-
   /** Replaces the hosts by what discovery says now. */
   void endpoints(List<ClusterConfig.Endpoint> endpoints) {
     var stats = cluster.stats();

@@ -60,7 +60,7 @@ class OutlierDetectorTest {
         new Cluster(
             new ClusterConfig(
                 "c",
-                new ClusterConfig.Discovery.Eds("c"),
+                new ClusterConfig.Discovery.Eds("c", Duration.ofSeconds(15)),
                 new ClusterConfig.Balancing.RoundRobin(),
                 Duration.ofSeconds(1),
                 Duration.ZERO,
