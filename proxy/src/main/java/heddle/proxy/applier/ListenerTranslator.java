@@ -147,6 +147,8 @@ final class ListenerTranslator {
         Settings.duration(
             hcm.hasStreamIdleTimeout(), hcm.getStreamIdleTimeout(), Duration.ofMinutes(5)),
         Settings.duration(hcm.hasRequestTimeout(), hcm.getRequestTimeout(), Duration.ZERO),
+        Settings.duration(
+            hcm.hasRequestHeadersTimeout(), hcm.getRequestHeadersTimeout(), Duration.ZERO),
         Settings.duration(common.hasIdleTimeout(), common.getIdleTimeout(), HOUR),
         Settings.duration(hcm.hasDrainTimeout(), hcm.getDrainTimeout(), Duration.ofSeconds(5)),
         Settings.duration(

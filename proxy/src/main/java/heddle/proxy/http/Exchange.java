@@ -46,12 +46,13 @@ final class Exchange {
   private @Nullable Forwarding forwarding;
   private boolean done;
 
-  Exchange(HttpConnection connection, HttpRequest message) {
+  Exchange(HttpConnection connection, HttpRequest message, long startNanos) {
     this.connection = connection;
     this.config = connection.config();
     this.stats = connection.stats();
     this.request = new Request(message);
-    this.info = new StreamInfo(request, connection.downstream(), connection.environment());
+    this.info =
+        new StreamInfo(request, connection.downstream(), connection.environment(), startNanos);
     this.body = new RequestBody(connection, request.headers());
     this.response = new Response(connection, request, info);
     if (message.decoderResult().isSuccess() && RequestBody.isEmpty(request.headers())) {
@@ -75,7 +76,9 @@ final class Exchange {
     }
     RequestHeaders.sanitize(headers, config, downstream(), environment().random());
     timers().startIdle(config.streamIdleTimeout());
-    if (!info.isRequestComplete()) {
+    if (info.isRequestComplete()) {
+      timers().endRequest();
+    } else {
       timers().startRequest(config.requestTimeout());
     }
     route();
@@ -262,6 +265,11 @@ final class Exchange {
       cancelForwarding();
       reply(LocalReply.of(408, "request timeout", null, "request_overall_timeout"));
     }
+  }
+
+  void onHeadTimeout() {
+    stats.downstreamRqHeaderTimeout.inc();
+    reply(LocalReply.of(408, "request header timeout", null, "request_header_timeout"));
   }
 
   /** What the client sent is not HTTP. */

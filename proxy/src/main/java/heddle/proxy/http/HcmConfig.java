@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param routesTimeout how long a listener waits for them before it serves without (404)
  * @param upgrades upgrade types that are let through, lower case
  * @param serverName value of the {@code server} header
+ * @param requestTimeout from a request's first byte to its last
+ * @param requestHeadersTimeout from a request's first byte to the end of its head
  * @param idleTimeout after which a connection without requests begins to close
  * @param drainTimeout between that and the close; a request that comes meanwhile is the last
  * @param delayedCloseTimeout how long a client may go on sending after it got its last response
@@ -35,6 +37,7 @@ public record HcmConfig(
     ServerHeader serverHeader,
     Duration streamIdleTimeout,
     Duration requestTimeout,
+    Duration requestHeadersTimeout,
     Duration idleTimeout,
     Duration drainTimeout,
     Duration delayedCloseTimeout,

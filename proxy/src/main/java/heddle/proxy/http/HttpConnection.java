@@ -12,10 +12,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -39,6 +43,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final long createdNanos;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Exchange exchange;
+  private boolean headBegun;
+  private long headNanos;
   private boolean closing;
   private boolean closedLocally;
   private boolean upgraded;
@@ -95,11 +101,24 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     return context;
   }
 
+  /** The request whose time is up, even if no more than the first bytes of its head are here. */
   private Exchange exchange() {
     if (exchange == null) {
-      throw new IllegalStateException("a request's timer fired without a request");
+      if (!headBegun) {
+        throw new IllegalStateException("a request's timer fired without a request");
+      }
+      exchange = unread();
     }
     return exchange;
+  }
+
+  private Exchange unread() {
+    headBegun = false;
+    var nothing =
+        new DefaultHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.GET, "", HeaderBlock.FACTORY.newHeaders());
+    nothing.setDecoderResult(DecoderResult.UNFINISHED);
+    return new Exchange(this, nothing, headNanos);
   }
 
   HttpEnvironment environment() {
@@ -153,12 +172,36 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void begin(HttpRequest request) {
+  /**
+   * A request exists from its first byte on. Mostly its head comes at once; here it does not, and
+   * its time runs already.
+   */
+  private void noticeHead() {
+    if (exchange == null && !headBegun && !closing && !upgraded && decoder.midRequest()) {
+      headBegun = true;
+      arrived();
+      timers.startIdle(config.streamIdleTimeout());
+      timers.startRequest(config.requestTimeout());
+      timers.startHead(config.requestHeadersTimeout());
+    }
+  }
+
+  private void arrived() {
+    headNanos = environment.ticker().nanoTime();
     keepAlive.requestBegins();
     stats.downstreamRqTotal.inc();
     stats.downstreamRqHttp1Total.inc();
     stats.downstreamRqActive.inc();
-    var next = new Exchange(this, request);
+  }
+
+  private void begin(HttpRequest request) {
+    if (headBegun) {
+      headBegun = false;
+      timers.endHead();
+    } else {
+      arrived();
+    }
+    var next = new Exchange(this, request, headNanos);
     exchange = next;
     if (request.decoderResult().isFailure()) {
       next.protocolError(checks.malformed(request));
@@ -201,6 +244,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
       ctx.fireChannelReadComplete();
     } else if (exchange != null) {
       exchange.onRequestReadComplete();
+    } else {
+      noticeHead();
     }
   }
 
@@ -233,7 +278,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    Exchange current = exchange;
+    Exchange current = headBegun ? unread() : exchange;
     exchange = null;
     timers.close();
     keepAlive.close();
@@ -305,6 +350,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
       flush();
       keepAlive.idle();
       decoder.unblock();
+      noticeHead();
       if (keepAlive.isOnlyWhileBusy()) {
         closeIfIdle();
       }

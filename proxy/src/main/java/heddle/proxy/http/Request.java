@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Request implements RequestView {
   private final HttpMethod method;
   private final HeaderBlock headers;
+  private final boolean known;
   private final boolean http11;
   private final boolean http10;
   private final boolean closes;
@@ -24,6 +25,7 @@ final class Request implements RequestView {
     method = message.method();
     headers = (HeaderBlock) message.headers();
     path = message.uri();
+    known = message.decoderResult().isSuccess();
     http11 = message.protocolVersion().equals(HttpVersion.HTTP_1_1);
     http10 = !http11 && message.protocolVersion().equals(HttpVersion.HTTP_1_0);
     closes = H1.closes(message);
@@ -115,8 +117,12 @@ final class Request implements RequestView {
     return path;
   }
 
+  /** Null for everything, if the head never came or could not be read. */
   @Override
   public @Nullable String header(String name) {
+    if (!known) {
+      return null;
+    }
     return switch (name) {
       case ":method" -> method.name();
       case ":path" -> path;

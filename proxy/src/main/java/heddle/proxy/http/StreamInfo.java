@@ -38,12 +38,17 @@ final class StreamInfo implements LogRecord {
   private long received;
   private long sent;
 
-  StreamInfo(Request request, Downstream downstream, HttpEnvironment environment) {
+  /**
+   * @param startNanos when the request's first byte came
+   */
+  StreamInfo(Request request, Downstream downstream, HttpEnvironment environment, long startNanos) {
     this.request = request;
     this.downstream = downstream;
     this.ticker = environment.ticker();
-    this.startMillis = environment.clock().millis();
-    this.startNanos = ticker.nanoTime();
+    this.startNanos = startNanos;
+    this.startMillis =
+        environment.clock().millis()
+            - TimeUnit.NANOSECONDS.toMillis(ticker.nanoTime() - startNanos);
   }
 
   // ---- told as the request goes on ----

@@ -9,13 +9,15 @@ import java.util.function.Supplier;
  * The timers of a connection's current exchange; made once per connection, see {@link Deadline}.
  *
  * <p>Route timeout: from the end of the request. Per-try: from the end of the request on a
- * connection, per attempt. Idle: since anything moved. Request: from the head to the last byte.
+ * connection, per attempt. Idle: since anything moved. Request: from its first byte to its last.
+ * Head: from its first byte to the end of its head.
  */
 final class StreamTimers {
   private final Deadline route;
   private final Deadline perTry;
   private final Deadline idle;
   private final Deadline request;
+  private final Deadline head;
   private long idleNanos;
 
   StreamTimers(EventLoop loop, Ticker ticker, Supplier<Exchange> current) {
@@ -23,6 +25,7 @@ final class StreamTimers {
     perTry = new Deadline(loop, ticker, () -> current.get().onPerTryTimeout());
     idle = new Deadline(loop, ticker, () -> current.get().onIdleTimeout());
     request = new Deadline(loop, ticker, () -> current.get().onRequestTimeout());
+    head = new Deadline(loop, ticker, () -> current.get().onHeadTimeout());
   }
 
   void startRoute(Duration timeout) {
@@ -33,8 +36,15 @@ final class StreamTimers {
     start(perTry, timeout);
   }
 
+  /** Starts the request's time, unless it runs since the first bytes of its head. */
   void startRequest(Duration timeout) {
-    start(request, timeout);
+    if (!request.isSet()) {
+      start(request, timeout);
+    }
+  }
+
+  void startHead(Duration timeout) {
+    start(head, timeout);
   }
 
   /** Starts the idle timer, or with zero stops it. */
@@ -66,6 +76,10 @@ final class StreamTimers {
     request.clear();
   }
 
+  void endHead() {
+    head.clear();
+  }
+
   /** The exchange is over. */
   void clear() {
     idleNanos = 0;
@@ -73,6 +87,7 @@ final class StreamTimers {
     perTry.clear();
     idle.clear();
     request.clear();
+    head.clear();
   }
 
   /** The connection is over. */
@@ -81,5 +96,6 @@ final class StreamTimers {
     perTry.close();
     idle.close();
     request.close();
+    head.close();
   }
 }
