@@ -1,0 +1,39 @@
+package heddle.bench.machine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Programs of this machine. */
+public final class Tool {
+  private Tool() {}
+
+  /** Whether a program is on the PATH. */
+  public static boolean isInstalled(String name) {
+    for (String place : System.getenv("PATH").split(":")) {
+      if (Files.isExecutable(Path.of(place, name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Runs a program to its end.
+   *
+   * @return what it printed
+   * @throws IOException if it cannot be started or fails; the message has what it printed
+   */
+  public static String run(List<String> command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(
+          "%s ended with %d:%n%s".formatted(command, process.exitValue(), said.strip()));
+    }
+    return said;
+  }
+}
