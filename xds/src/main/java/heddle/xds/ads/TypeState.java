@@ -47,6 +47,11 @@ final class TypeState {
     this.type = type;
   }
 
+  /** Whether the node asks for a name, if there is such a resource. */
+  boolean wants(String name) {
+    return wildcard || names.contains(name);
+  }
+
   /** The resources of a snapshot that the node wants. */
   SortedMap<String, VersionedResource> wanted(Snapshot target) {
     SortedMap<String, VersionedResource> all = target.resources(type);

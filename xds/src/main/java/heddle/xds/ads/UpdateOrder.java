@@ -71,7 +71,7 @@ final class UpdateOrder {
         || state(ResourceType.ROUTES).rejected) {
       return true; // A node that refused its new routes still uses the old ones: let it.
     }
-    if (!impatient && !trafficMoved(target)) {
+    if (!impatient && !letGo(target)) {
       return false;
     }
     heldClusters.clear();
@@ -85,15 +85,11 @@ final class UpdateOrder {
       return;
     }
     SortedMap<String, VersionedResource> wanted = state.wanted(target);
-    if (state.wildcard && !trafficMoved(target) && !impatient) {
-      sentClusters.forEach(
-          (name, cluster) -> {
-            if (!wanted.containsKey(name)) {
-              heldClusters.put(name, cluster);
-            }
-          });
+    sentClusters.keySet().removeIf(name -> !state.wants(name));
+    if (!letGo(target) && !impatient) {
+      heldClusters.putAll(sentClusters);
     }
-    heldClusters.keySet().removeAll(wanted.keySet());
+    heldClusters.keySet().removeIf(name -> wanted.containsKey(name) || !state.wants(name));
     SortedMap<String, VersionedResource> all = new TreeMap<>(wanted);
     all.putAll(heldClusters);
     String version = target.version(ResourceType.CLUSTER) + (heldClusters.isEmpty() ? "" : "-held");
@@ -130,6 +126,14 @@ final class UpdateOrder {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether the node has no more use for clusters that the snapshot has not. A node that names its
+   * clusters says so itself: when its routes have moved, it stops to name the old ones.
+   */
+  private boolean letGo(Snapshot target) {
+    return state(ResourceType.CLUSTER).wildcard && trafficMoved(target);
   }
 
   /** Whether listeners and routes of the snapshot are in force at the node. */

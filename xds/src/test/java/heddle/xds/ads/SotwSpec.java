@@ -139,6 +139,44 @@ class SotwSpec {
   }
 
   @Test
+  void takesAnOldClusterAwayFromANodeThatNamesItsClustersOnceItIsNoLongerNamed() throws Exception {
+    try (Serving serving = new Serving(Transport.IN_PROCESS)) {
+      serving.store.publish("front", ONE);
+      Station node = new Station(serving.channel);
+      node.ask(ROUTES, "r");
+      node.accept(node.take(ROUTES), "r");
+      node.ask(CLUSTER, "a");
+      DiscoveryResponse old = node.take(CLUSTER);
+      node.accept(old, "a");
+
+      serving.store.publish(
+          "front", Snapshot.builder().add(cluster("b")).add(routes("r", "b")).build());
+      node.accept(node.take(ROUTES), "r");
+      node.accept(old, "a", "b");
+      DiscoveryResponse both = node.take(CLUSTER);
+      assertThat(names(both)).containsExactlyInAnyOrder("a", "b");
+      node.accept(both, "b");
+
+      assertThat(names(node.take(CLUSTER))).containsExactly("b");
+    }
+  }
+
+  @Test
+  void takesAnOldClusterAwayInTheEndThoughANodeGoesOnToNameIt() throws Exception {
+    try (Serving serving =
+        new Serving(Transport.IN_PROCESS, NodeAuthenticator.everyone(), Duration.ofMillis(200))) {
+      serving.store.publish("front", ONE);
+      Station node = new Station(serving.channel);
+      node.ask(CLUSTER, "a");
+      node.accept(node.take(CLUSTER), "a");
+
+      serving.store.publish("front", Snapshot.builder().add(routes("r", "a")).build());
+
+      assertThat(names(node.take(CLUSTER))).isEmpty();
+    }
+  }
+
+  @Test
   void keepsOldClustersForANodeThatRefusedTheNewRoutes() throws Exception {
     try (Serving serving = new Serving(Transport.IN_PROCESS)) {
       Station node = settled(serving);
