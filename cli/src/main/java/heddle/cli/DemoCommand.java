@@ -7,6 +7,7 @@ import heddle.cli.wiring.CrashCleanup;
 import heddle.cli.wiring.Installation;
 import heddle.cli.wiring.RunningCluster;
 import heddle.cli.wiring.Wiring;
+import heddle.control.inject.DataPlane;
 import heddle.manifest.ManifestException;
 import heddle.scenario.BashShell;
 import heddle.scenario.Outcome;
@@ -31,6 +32,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -70,6 +72,8 @@ final class DemoCommand implements Callable<Integer> {
       description = "Another value for one of the walkthrough's variables.")
   private Map<String, String> variables = Map.of();
 
+  @Mixin private DataPlaneOption dataPlane = new DataPlaneOption();
+
   @Spec private CommandSpec spec;
 
   /** Held, because a level that was set on a logger nobody holds is forgotten. */
@@ -95,6 +99,10 @@ final class DemoCommand implements Callable<Integer> {
       }
     }
     Tools.need("demo '" + name + "'", Tools.OF_PODS, scenario.needs());
+    DataPlane asked = dataPlane.asked();
+    if (asked != null) {
+      DataPlaneOption.check(asked);
+    }
     return run(scenario).ok() ? ExitCode.DONE : ExitCode.NO;
   }
 
@@ -148,7 +156,7 @@ final class DemoCommand implements Callable<Integer> {
       CrashCleanup.of(home).run();
       home.clear();
       try (RunningCluster running =
-          Wiring.start(home, null, spec.commandLine().getErr()::println)) {
+          Wiring.start(home, null, dataPlane.asked(), spec.commandLine().getErr()::println)) {
         return play(scenario, environment(home), home.directory().resolve("scratch"));
       } finally {
         home.purge();

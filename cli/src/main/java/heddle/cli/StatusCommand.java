@@ -2,13 +2,18 @@ package heddle.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import heddle.cli.home.ClusterHome;
+import heddle.cli.home.Settings;
+import heddle.control.inject.DataPlane;
 import heddle.kube.KubeApi;
 import heddle.kube.KubeKind;
 import heddle.kube.KubeObject;
 import heddle.kube.Scope;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,10 +43,30 @@ final class StatusCommand implements Callable<Integer> {
       List<KubeObject> waiting = pods.stream().filter(pod -> !Readiness.ready(pod)).toList();
       out.printf("cluster     %s, up%n", home.name());
       out.printf("api         %s, Kubernetes %s%n", api.server(), version);
-      out.printf("data plane  embedded%n");
+      out.printf("data plane  %s%n", dataPlanes(Settings.of(home).dataPlane(), pods));
       out.printf("pods        %d, %d Ready%n", pods.size(), pods.size() - waiting.size());
       waiting.forEach(pod -> out.printf("            %s: %s%n", pod.key(), Readiness.reason(pod)));
       return waiting.isEmpty() ? ExitCode.DONE : ExitCode.NO;
     }
+  }
+
+  /** The cluster's own, and how many pods of the mesh have which. */
+  private static String dataPlanes(DataPlane standard, List<KubeObject> pods) {
+    Map<String, Long> counts =
+        pods.stream()
+            .filter(StatusCommand::inMesh)
+            .map(pod -> pod.annotations().getOrDefault(DataPlane.ANNOTATION, "embedded"))
+            .collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(entry -> entry.getKey() + " in " + entry.getValue() + " pods")
+        .collect(Collectors.joining(", ", standard.word() + " (", ")"))
+        .replace(" ()", "");
+  }
+
+  private static boolean inMesh(KubeObject pod) {
+    return pod.spec()
+        .path("containers")
+        .valueStream()
+        .anyMatch(container -> container.path("name").asText().equals("envoy"));
   }
 }

@@ -2,8 +2,10 @@ package heddle.cli;
 
 import heddle.cli.home.BackgroundCluster;
 import heddle.cli.home.ClusterHome;
+import heddle.cli.home.Settings;
 import heddle.cli.wiring.RunningCluster;
 import heddle.cli.wiring.Wiring;
+import heddle.control.inject.DataPlane;
 import heddle.images.ImageFile;
 import heddle.kube.KubeApi;
 import heddle.kube.KubeObject;
@@ -33,11 +35,6 @@ import picocli.CommandLine.Spec;
       "For a cluster that is up already, applies the manifests and returns."
     })
 final class UpCommand implements Callable<Integer> {
-
-  private enum DataPlane {
-    embedded,
-    envoy
-  }
 
   private enum Network {
     auto,
@@ -81,12 +78,7 @@ final class UpCommand implements Callable<Integer> {
       description = "Which command stands for which image.")
   private @Nullable Path images;
 
-  @Option(
-      names = "--data-plane",
-      paramLabel = "KIND",
-      defaultValue = "embedded",
-      description = "embedded or envoy (default: ${DEFAULT-VALUE}).")
-  private DataPlane dataPlane = DataPlane.embedded;
+  @Mixin private DataPlaneOption dataPlane = new DataPlaneOption();
 
   @Option(
       names = "--network",
@@ -113,6 +105,7 @@ final class UpCommand implements Callable<Integer> {
     Manifests manifests = Manifests.read(files);
     checkImages();
     ClusterHome home = home();
+    checkDataPlane(home);
     create(home);
     if (background) {
       return serve(home, Manifests.read(List.of()), limit, started);
@@ -144,6 +137,18 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
+  private void checkDataPlane(ClusterHome home) throws IOException {
+    DataPlane asked = dataPlane.asked();
+    DataPlane known = Settings.dataPlane(home).orElse(DataPlane.EMBEDDED);
+    if (home.owner().isEmpty()) {
+      DataPlaneOption.check(asked == null ? known : asked);
+    } else if (asked != null && asked != known) {
+      throw CommandFailure.usage(
+          "cluster '%s' is up with data plane %s; to change it: heddle down --name %s, then up again"
+              .formatted(home.name(), known.word(), home.name()));
+    }
+  }
+
   private static void create(ClusterHome home) {
     try {
       home.create();
@@ -158,10 +163,6 @@ final class UpCommand implements Callable<Integer> {
     if (network == Network.portable) {
       throw CommandFailure.environment(
           "--network portable is not built yet: pods need Linux network namespaces");
-    }
-    if (dataPlane == DataPlane.envoy) {
-      throw CommandFailure.environment(
-          "--data-plane envoy is not built yet: use --data-plane embedded");
     }
   }
 
@@ -191,6 +192,10 @@ final class UpCommand implements Callable<Integer> {
     if (images != null) {
       arguments.addAll(List.of("--images", images.toAbsolutePath().toString()));
     }
+    DataPlane asked = dataPlane.asked();
+    if (asked != null) {
+      arguments.addAll(List.of("--data-plane", asked.word()));
+    }
     return arguments;
   }
 
@@ -205,7 +210,7 @@ final class UpCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     try (Interrupt interrupt = Interrupt.asks(stop::countDown);
         ClusterHome.Lock held = lock.get();
-        RunningCluster running = Wiring.start(home, images, this::note)) {
+        RunningCluster running = Wiring.start(home, images, dataPlane.asked(), this::note)) {
       if (background) {
         System.out.println(BackgroundCluster.READY);
         System.out.flush();

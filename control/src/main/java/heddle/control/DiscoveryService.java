@@ -1,5 +1,6 @@
 package heddle.control;
 
+import heddle.control.webhook.SocketPlace;
 import heddle.xds.NodeName;
 import heddle.xds.ResourceType;
 import heddle.xds.ads.AdsServer;
@@ -65,6 +66,17 @@ public final class DiscoveryService implements AutoCloseable {
   public InetSocketAddress listen(InetSocketAddress address, ServerCredentials credentials)
       throws IOException {
     return server.listen(address, credentials);
+  }
+
+  /**
+   * Listens on TCP in a place of its own, such as the controller's pod, until the result is closed.
+   *
+   * @throws IOException if the address cannot be bound
+   */
+  public AutoCloseable listen(
+      SocketPlace place, InetSocketAddress address, ServerCredentials credentials)
+      throws IOException {
+    return server.listen(place::within, address, credentials);
   }
 
   /** What is published, by node id. */

@@ -19,7 +19,7 @@ public final class Catalogue implements ImageResolver {
 
   /** Makes the image of an entry from the reference that asked for it. */
   private interface Maker {
-    Image make(String reference, Reference parsed) throws IOException;
+    Image make(String reference, Reference parsed) throws IOException, ImageNotFoundException;
   }
 
   /** An entry: repositories it answers for (any tag) and what they are. */
@@ -27,13 +27,15 @@ public final class Catalogue implements ImageResolver {
 
   private final Programs programs;
   private final ImageFile overrides;
+  private final HostEnvoy envoy;
   private final List<Entry> entries;
 
   /**
    * @param overrides the file of {@code --images}; {@link ImageFile#EMPTY} without one
    */
-  public Catalogue(Programs programs, ImageFile overrides) {
+  public Catalogue(Programs programs, ImageFile overrides, HostEnvoy envoy) {
     this.programs = programs;
+    this.envoy = envoy;
     this.overrides = overrides;
     entries =
         List.of(
@@ -43,6 +45,7 @@ public final class Catalogue implements ImageResolver {
             new Entry(name("fawadkhaliq/vegeta-trafficgen"), this::trafficGenerator),
             builtin("public.ecr.aws/appmesh/aws-appmesh-envoy", "envoy"),
             builtin("\\d{12}.dkr.ecr.*/aws-appmesh-envoy", "envoy"),
+            new Entry(name("envoyproxy/envoy"), this::stockEnvoy),
             builtin("*/aws-appmesh-proxy-route-manager", "proxyinit"),
             builtin("heddle/appmesh-controller", "appmesh-controller"),
             builtin("*/amazon/appmesh-controller", "appmesh-controller"),
@@ -60,6 +63,7 @@ public final class Catalogue implements ImageResolver {
         "fawadkhaliq/colorapp",
         "fawadkhaliq/feapp",
         "fawadkhaliq/vegeta-trafficgen",
+        "envoyproxy/envoy",
         "curlimages/curl",
         "busybox",
         "alpine");
@@ -135,6 +139,19 @@ public final class Catalogue implements ImageResolver {
         programs.loadPaths(),
         Tools.and(Tools.both(Tools.BASIC, Tools.NETWORK), "jq"),
         Map.of("/usr/local/bin/vegeta", vegeta));
+  }
+
+  private Image stockEnvoy(String reference, Reference parsed) throws ImageNotFoundException {
+    Path binary = envoy.find();
+    return program(
+        reference,
+        "built in: this machine's Envoy, " + binary,
+        List.of(),
+        List.of("envoy", "-c", "/etc/envoy/envoy.yaml"),
+        0,
+        List.of(),
+        Tools.both(Tools.BASIC, Tools.NETWORK),
+        Map.of("/usr/local/bin/envoy", binary));
   }
 
   private static Entry builtin(String repositories, String program) {

@@ -3,8 +3,9 @@
  *
  * <p>The node agent asks an {@link heddle.images.ImageResolver} for each container; {@code cli}
  * builds the one that Heddle has, {@link heddle.images.Catalogue}, from the paths in {@link
- * heddle.images.Programs} and the user's {@link heddle.images.ImageFile}. The answer is an {@link
- * heddle.images.Image}, or an {@link heddle.images.ImageNotFoundException} that says what to do.
+ * heddle.images.Programs}, the user's {@link heddle.images.ImageFile} and the machine's Envoy, by
+ * {@link heddle.images.HostEnvoy}. The answer is an {@link heddle.images.Image}, or an {@link
+ * heddle.images.ImageNotFoundException} that says what to do.
  */
 @NullMarked
 package heddle.images;

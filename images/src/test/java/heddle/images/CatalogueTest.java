@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueTest {
   private static final Path JDK = Path.of(System.getProperty("java.home"));
+  private static final Path ENVOY = Path.of("/opt/envoy/envoy");
   private static final Path WORKLOAD = Path.of("/opt/heddle/workload.jar");
 
   @TempDir Path scripts;
@@ -130,10 +132,35 @@ class CatalogueTest {
     assertThat(Files.isDirectory(scripts)).isTrue();
   }
 
+  @Test
+  void thisMachinesEnvoyStandsForEnvoysImage() throws ImageNotFoundException {
+    var envoy = program("envoyproxy/envoy:v1.40.0");
+
+    assertThat(envoy.files()).isEqualTo(Map.of("/usr/local/bin/envoy", ENVOY));
+    assertThat(envoy.origin()).isEqualTo("built in: this machine's Envoy, " + ENVOY);
+  }
+
+  @Test
+  void saysHowToGetAnEnvoyWhereThereIsNone() {
+    var without =
+        new Catalogue(
+            programs(),
+            ImageFile.EMPTY,
+            () -> {
+              throw new ImageNotFoundException("get one");
+            });
+
+    assertThatThrownBy(() -> without.resolve("envoyproxy/envoy:v1.40.0"))
+        .isInstanceOf(ImageNotFoundException.class)
+        .hasMessage("get one");
+  }
+
   private Catalogue with(ImageFile file) {
-    return new Catalogue(
-        new Programs(JDK, List.of(WORKLOAD), List.of(Path.of("/opt/heddle/load.jar")), scripts),
-        file);
+    return new Catalogue(programs(), file, () -> ENVOY);
+  }
+
+  private Programs programs() {
+    return new Programs(JDK, List.of(WORKLOAD), List.of(Path.of("/opt/heddle/load.jar")), scripts);
   }
 
   private Image.Program program(String reference) throws ImageNotFoundException {

@@ -5,11 +5,13 @@ import heddle.ca.Identity;
 import heddle.cluster.node.InProcessProgram;
 import heddle.control.ControlPlane;
 import heddle.control.DiscoveryService;
+import heddle.control.inject.DataPlane;
 import heddle.control.inject.InjectionSettings;
 import heddle.control.install.ControllerManifests;
 import heddle.control.webhook.SocketPlace;
 import heddle.kube.KubeApi;
 import heddle.network.PodNetwork;
+import io.grpc.TlsServerCredentials;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -30,8 +32,17 @@ final class ControllerProgram implements InProcessProgram {
   private final String apiServer;
   private final CertificateAuthority authority;
   private final DiscoveryService discovery;
+  private final DataPlane dataPlane;
 
-  ControllerProgram(String apiServer, CertificateAuthority authority, DiscoveryService discovery) {
+  /**
+   * @param dataPlane of pods that do not choose
+   */
+  ControllerProgram(
+      String apiServer,
+      CertificateAuthority authority,
+      DiscoveryService discovery,
+      DataPlane dataPlane) {
+    this.dataPlane = dataPlane;
     this.apiServer = apiServer;
     this.authority = authority;
     this.discovery = discovery;
@@ -56,7 +67,8 @@ final class ControllerProgram implements InProcessProgram {
     private void run() {
       try (KubeApi api = KubeApi.ofServiceAccount(apiServer, context.serviceAccount());
           ControlPlane plane =
-              ControlPlane.start(api, discovery, ControlPlane.Parts.standard(), PATIENCE)) {
+              ControlPlane.start(api, discovery, ControlPlane.Parts.standard(), PATIENCE);
+          AutoCloseable envoys = listen()) {
         InetSocketAddress address = serve(plane);
         context.log().accept("level=info msg=\"serving webhooks\" address=" + address);
         new CompletableFuture<Void>().get();
@@ -69,6 +81,15 @@ final class ControllerProgram implements InProcessProgram {
       }
     }
 
+    /** Opens the way by which Envoys in pods subscribe. */
+    private AutoCloseable listen() throws IOException {
+      Identity identity = authority.issueServer(List.of(ControllerManifests.XDS_HOST), List.of());
+      return discovery.listen(
+          new PodPlace(context.network()),
+          new InetSocketAddress(context.network().address(), ControllerManifests.XDS_PORT),
+          TlsServerCredentials.newBuilder().keyManager(identity.keyManagers()).build());
+    }
+
     private InetSocketAddress serve(ControlPlane plane) throws IOException {
       Identity identity =
           authority.issueServer(List.of(ControllerManifests.WEBHOOK_HOST), List.of());
@@ -76,7 +97,7 @@ final class ControllerProgram implements InProcessProgram {
           new PodPlace(context.network()),
           new InetSocketAddress(context.network().address(), ControllerManifests.WEBHOOK_PORT),
           identity.context(List.of()),
-          InjectionSettings.standard(),
+          InjectionSettings.standard().withDataPlane(dataPlane),
           Map.of());
     }
 

@@ -7,9 +7,13 @@ import heddle.cli.home.Settings;
 import heddle.cluster.Cluster;
 import heddle.cluster.type.CrdMerge;
 import heddle.control.DiscoveryService;
+import heddle.control.inject.DataPlane;
 import heddle.control.install.ControllerManifests;
+import heddle.envoy.EnvoyBinary;
+import heddle.envoy.EnvoyMissingException;
 import heddle.images.Catalogue;
 import heddle.images.ImageFile;
+import heddle.images.ImageNotFoundException;
 import heddle.images.Programs;
 import heddle.kube.KubeApi;
 import heddle.kube.KubeObject;
@@ -54,15 +58,19 @@ public final class Wiring {
    * Starts a cluster and its mesh controller.
    *
    * @param images the file of {@code --images}, or null
+   * @param dataPlane of pods that do not choose; null for what the cluster had before
    * @param notes is told what the user should know, a sentence each
    * @throws IOException when something cannot be read, written or bound
    */
   public static RunningCluster start(
-      ClusterHome home, @Nullable Path images, Consumer<String> notes)
+      ClusterHome home,
+      @Nullable Path images,
+      @Nullable DataPlane dataPlane,
+      Consumer<String> notes)
       throws IOException, InterruptedException {
     RunningCluster running = new RunningCluster();
     try {
-      assemble(running, home, images, notes);
+      assemble(running, home, images, Settings.forStart(home, dataPlane, notes));
       return running;
     } catch (IOException | InterruptedException | RuntimeException e) {
       try (running) {
@@ -72,11 +80,10 @@ public final class Wiring {
   }
 
   private static void assemble(
-      RunningCluster running, ClusterHome home, @Nullable Path images, Consumer<String> notes)
+      RunningCluster running, ClusterHome home, @Nullable Path images, Settings settings)
       throws IOException, InterruptedException {
     Clock clock = Clock.systemUTC();
     RandomGenerator random = new SecureRandom();
-    Settings settings = Settings.forStart(home, notes);
     CrashCleanup.of(home).run();
 
     CertificateAuthority authority = CertificateAuthority.open(home.certificates(), clock);
@@ -115,7 +122,7 @@ public final class Wiring {
                     "proxyinit",
                     new RedirectProgram(),
                     "appmesh-controller",
-                    new ControllerProgram(apiServer, authority, discovery)),
+                    new ControllerProgram(apiServer, authority, discovery, settings.dataPlane())),
                 clock,
                 random)));
     install(home, authority);
@@ -137,7 +144,17 @@ public final class Wiring {
             List.of(Installation.codeOf(ColorApp.class)),
             LoadClassPath.entries(),
             home.directory().resolve("images"));
-    return new Catalogue(programs, images == null ? ImageFile.EMPTY : ImageFile.read(images));
+    ImageFile own = images == null ? ImageFile.EMPTY : ImageFile.read(images);
+    return new Catalogue(programs, own, Wiring::envoy);
+  }
+
+  /** Looked for anew by each pod that needs one, so that it may be installed meanwhile. */
+  private static Path envoy() throws ImageNotFoundException {
+    try {
+      return EnvoyBinary.find(System.getenv()).path();
+    } catch (EnvoyMissingException e) {
+      throw new ImageNotFoundException(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Applies the controller's manifests and waits until its webhooks answer. */

@@ -2,6 +2,7 @@ package heddle.cli.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heddle.control.inject.DataPlane;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -25,18 +26,27 @@ class SettingsTest {
 
   @Test
   void staysTheSameOverRestarts() throws Exception {
-    Settings first = Settings.forStart(home, notes::add);
-    assertThat(Settings.forStart(home, notes::add)).isEqualTo(first);
+    Settings first = Settings.forStart(home, null, notes::add);
+    assertThat(Settings.forStart(home, null, notes::add)).isEqualTo(first);
     assertThat(Settings.of(home)).isEqualTo(first);
     assertThat(notes).isEmpty();
   }
 
   @Test
+  void keepsTheDataPlaneUntilAnotherIsAskedFor() throws Exception {
+    assertThat(Settings.dataPlane(home)).isEmpty();
+    assertThat(Settings.forStart(home, null, notes::add).dataPlane()).isEqualTo(DataPlane.EMBEDDED);
+    Settings.forStart(home, DataPlane.ENVOY, notes::add);
+    assertThat(Settings.forStart(home, null, notes::add).dataPlane()).isEqualTo(DataPlane.ENVOY);
+    assertThat(Settings.dataPlane(home)).contains(DataPlane.ENVOY);
+  }
+
+  @Test
   void replacesAPortThatAnotherProcessHasTakenAndSaysSo() throws Exception {
-    Settings first = Settings.forStart(home, notes::add);
+    Settings first = Settings.forStart(home, null, notes::add);
     try (ServerSocket other =
         new ServerSocket(first.apiPort(), 1, InetAddress.getLoopbackAddress())) {
-      Settings second = Settings.forStart(home, notes::add);
+      Settings second = Settings.forStart(home, null, notes::add);
       assertThat(second.apiPort()).isNotEqualTo(other.getLocalPort());
       assertThat(second.adsPort()).isEqualTo(first.adsPort());
       assertThat(second.clusterId()).isEqualTo(first.clusterId());

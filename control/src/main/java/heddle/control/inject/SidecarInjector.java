@@ -34,6 +34,12 @@ public final class SidecarInjector {
   /** The condition that says that no data plane sends the pod new requests any more. */
   public static final String STOP_GATE = "heddle.dev/endpoints-withdrawn";
 
+  /**
+   * The pod annotation that names containers, separated by commas, that stop after all others, as
+   * sidecars do. Heddle's node agent honours it.
+   */
+  public static final String STOP_LAST = "heddle.dev/stop-last";
+
   static final String ENVOY = "envoy";
   private static final String INIT = "proxyinit";
   private static final String CONTROLLER_VERSION = "v1.13.1";
@@ -87,7 +93,8 @@ public final class SidecarInjector {
     ObjectNode injected = pod.copy().json();
     ObjectNode spec = injected.withObjectProperty("spec");
     spec.withArrayProperty("initContainers").add(init(notes, node));
-    ObjectNode envoy = envoy(notes, node);
+    DataPlane plane = DataPlane.of(pod, settings.dataPlane());
+    ObjectNode envoy = envoy(plane, notes, node);
     mount(notes, spec, envoy);
     ArrayNode containers = spec.withArrayProperty("containers");
     if (notes.enabled("waitUntilProxyReady")) {
@@ -99,17 +106,29 @@ public final class SidecarInjector {
     if (!security.hasNonNull("fsGroup")) {
       security.put("fsGroup", PROXY_UID);
     }
-    stopGate(injected);
+    listed(injected, STOP_GATES, STOP_GATE);
+    if (plane == DataPlane.ENVOY) {
+      listed(injected, STOP_LAST, ENVOY);
+      chosen(injected, plane);
+    }
     if (cloudMap) {
       spec.withArrayProperty("readinessGates").addObject().put("conditionType", CLOUD_MAP_GATE);
     }
     return new Injection.Injected(injected, warnings(notes));
   }
 
-  private static void stopGate(ObjectNode pod) {
+  /** Adds an item to an annotation that is a list. */
+  private static void listed(ObjectNode pod, String annotation, String item) {
     ObjectNode annotations = pod.withObjectProperty("metadata").withObjectProperty("annotations");
-    String others = annotations.path(STOP_GATES).asText();
-    annotations.put(STOP_GATES, others.isEmpty() ? STOP_GATE : others + "," + STOP_GATE);
+    String others = annotations.path(annotation).asText();
+    annotations.put(annotation, others.isEmpty() ? item : others + "," + item);
+  }
+
+  /** Says on the pod what was chosen, by it or for it. */
+  private static void chosen(ObjectNode pod, DataPlane plane) {
+    pod.withObjectProperty("metadata")
+        .withObjectProperty("annotations")
+        .put(DataPlane.ANNOTATION, plane.word());
   }
 
   private Injection gateway(KubeObject pod, PodAssignment.Assigned node) {
@@ -120,14 +139,30 @@ public final class SidecarInjector {
           "the pod of " + node.nodeId() + " has no container named envoy (expected: one)");
     }
     PodNotes notes = new PodNotes(pod.annotations());
-    if (!notes.enabled("virtualGatewaySkipImageOverride")) {
-      envoy.put("image", settings.envoyImage());
+    List<String> warnings = warnings(notes);
+    boolean ownImage = notes.enabled("virtualGatewaySkipImageOverride");
+    DataPlane plane = DataPlane.of(pod, settings.dataPlane());
+    switch (plane) {
+      case EMBEDDED -> {
+        if (!ownImage) {
+          envoy.put("image", settings.envoyImage());
+        }
+      }
+      case ENVOY -> {
+        StockEnvoy.into(envoy, settings.stockEnvoyImage());
+        chosen(injected, plane);
+        if (ownImage) {
+          warnings.add(
+              PodNotes.PREFIX
+                  + "virtualGatewaySkipImageOverride: the data plane envoy brings its own image");
+        }
+      }
     }
-    environment(notes, node, envoy.withArrayProperty("env"));
+    environment(plane, notes, node, envoy.withArrayProperty("env"));
     if (!envoy.has("readinessProbe")) {
       envoy.set("readinessProbe", readinessProbe());
     }
-    return new Injection.Injected(injected, warnings(notes));
+    return new Injection.Injected(injected, warnings);
   }
 
   private ObjectNode init(PodNotes notes, PodAssignment.Assigned node) {
@@ -155,16 +190,22 @@ public final class SidecarInjector {
     return container;
   }
 
-  private ObjectNode envoy(PodNotes notes, PodAssignment.Assigned node) {
-    ObjectNode envoy = JSON.objectNode().put("name", ENVOY).put("image", settings.envoyImage());
-    envoy.putObject("securityContext").put("runAsUser", PROXY_UID);
+  private ObjectNode envoy(DataPlane plane, PodNotes notes, PodAssignment.Assigned node) {
+    ObjectNode envoy = JSON.objectNode().put("name", ENVOY);
+    switch (plane) {
+      case EMBEDDED -> {
+        envoy.put("image", settings.envoyImage());
+        envoy.putObject("securityContext").put("runAsUser", PROXY_UID);
+      }
+      case ENVOY -> StockEnvoy.into(envoy, settings.stockEnvoyImage());
+    }
     envoy
         .putArray("ports")
         .addObject()
         .put("containerPort", ADMIN_PORT)
         .put("name", "stats")
         .put("protocol", "TCP");
-    environment(notes, node, envoy.putArray("env"));
+    environment(plane, notes, node, envoy.putArray("env"));
     requests(notes, envoy);
     envoy.set("readinessProbe", readinessProbe());
     return envoy;
@@ -195,7 +236,8 @@ public final class SidecarInjector {
   }
 
   /** The controller's variables win over those that the container or annotations bring. */
-  private void environment(PodNotes notes, PodAssignment.Assigned node, ArrayNode env) {
+  private void environment(
+      DataPlane plane, PodNotes notes, PodAssignment.Assigned node, ArrayNode env) {
     Map<String, String> variables = new LinkedHashMap<>(notes.environment());
     settings
         .extraEnv()
@@ -219,9 +261,17 @@ public final class SidecarInjector {
     variables.put("APPMESH_PLATFORM_APP_MESH_CONTROLLER_VERSION", CONTROLLER_VERSION);
     variables.put("APPNET_AGENT_ADMIN_MODE", "uds");
     variables.put("APPNET_AGENT_ADMIN_UDS_PATH", "/tmp/agent.sock");
+    if (plane == DataPlane.ENVOY) {
+      variables.putAll(StockEnvoy.variables(node.gateway()));
+      StockEnvoy.fields().forEach((name, path) -> addField(env, name, path));
+    }
     variables.forEach((name, value) -> add(env, name, value));
-    ObjectNode uid = replaced(env, "APPMESH_PLATFORM_K8S_POD_UID");
-    uid.putObject("valueFrom").putObject("fieldRef").put("fieldPath", "metadata.uid");
+    addField(env, "APPMESH_PLATFORM_K8S_POD_UID", "metadata.uid");
+  }
+
+  private static void addField(ArrayNode env, String name, String path) {
+    ObjectNode variable = replaced(env, name);
+    variable.putObject("valueFrom").putObject("fieldRef").put("fieldPath", path);
   }
 
   private static void add(ArrayNode env, String name, String value) {

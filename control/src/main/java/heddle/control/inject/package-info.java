@@ -2,7 +2,7 @@
  * Sidecar injection as the App Mesh controller does it: which pods, and what is added to them.
  * Pure: a pod in, a pod out. Used by {@code heddle.control.webhook}. Public: {@link
  * heddle.control.inject.SidecarInjector}, {@link heddle.control.inject.Injection}, {@link
- * heddle.control.inject.InjectionSettings}.
+ * heddle.control.inject.InjectionSettings}, {@link heddle.control.inject.DataPlane}.
  *
  * <p>One thing is left out on purpose: App Mesh's preStop hook, which sleeps for 20 seconds so that
  * clients stop using a pod before its proxy stops. Here an annotation makes the node agent wait

@@ -23,6 +23,12 @@ public final class ControllerManifests {
   /** The port of the webhook server inside the controller's pod. */
   public static final int WEBHOOK_PORT = 9443;
 
+  /** The name that the certificate of the ADS server in the controller's pod must have. */
+  public static final String XDS_HOST = "appmesh-controller-xds.appmesh-system.svc.cluster.local";
+
+  /** The port of the ADS server, of its service and inside the controller's pod. */
+  public static final int XDS_PORT = 15012;
+
   /** The image of the controller's container, which {@code cli} maps to the control plane. */
   public static final String IMAGE = "heddle/appmesh-controller:v1.13.1";
 

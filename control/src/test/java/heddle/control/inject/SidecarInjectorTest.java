@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,95 @@ class SidecarInjectorTest {
             new Injection.Rejected(
                 "the pod of mesh/shop/virtualGateway/gate_shop has no container named envoy"
                     + " (expected: one)"));
+  }
+
+  @Nested
+  class StockEnvoys {
+    private final SidecarInjector envoys =
+        new SidecarInjector(InjectionSettings.standard().withDataPlane(DataPlane.ENVOY));
+
+    @Test
+    void aPodGetsOneWhereThatIsTheStandard() {
+      ObjectNode pod = injected(envoys.inject(pod(), ON, NODE, false));
+
+      assertThat(pod.at("/metadata/annotations/heddle.dev~1data-plane").asText())
+          .isEqualTo("envoy");
+      assertThat(pod.at("/metadata/annotations/heddle.dev~1stop-last").asText()).isEqualTo("envoy");
+      JsonNode envoy = pod.at("/spec/containers/1");
+      assertThat(envoy.path("image").asText()).isEqualTo("envoyproxy/envoy:v1.40.0");
+      assertThat(envoy.at("/command/2").asText()).contains("envoy --config-path");
+      assertThat(envoy.at("/securityContext/runAsUser").asInt()).isZero();
+      assertThat(envoy.at("/securityContext/capabilities/add/0").asText()).isEqualTo("NET_ADMIN");
+      assertThat(variables(envoy))
+          .containsEntry("HEDDLE_NODE_KIND", "sidecar")
+          .containsEntry("POD_IP", "status.podIP");
+    }
+
+    @Test
+    void soDoesAGatewayInPlaceOfWhateverImageItHas() {
+      KubeObject gateway = annotated("appmesh.k8s.aws/virtualGatewaySkipImageOverride", "enabled");
+      ObjectNode container = (ObjectNode) gateway.spec().at("/containers/0");
+      container.put("name", "envoy").put("image", "own").putArray("args").add("own");
+
+      Injection injection = envoys.inject(gateway, ON, GATEWAY, false);
+
+      JsonNode envoy = injected(injection).at("/spec/containers/0");
+      assertThat(envoy.path("image").asText()).isEqualTo("envoyproxy/envoy:v1.40.0");
+      assertThat(envoy.has("args")).isFalse();
+      assertThat(variables(envoy)).containsEntry("HEDDLE_NODE_KIND", "router");
+      assertThat(((Injection.Injected) injection).warnings())
+          .containsExactly(
+              "appmesh.k8s.aws/virtualGatewaySkipImageOverride: the data plane envoy brings its own"
+                  + " image");
+    }
+
+    @Test
+    void aPodMayChooseForItself() {
+      KubeObject one = annotated(DataPlane.ANNOTATION, "envoy");
+      KubeObject other = annotated(DataPlane.ANNOTATION, "embedded");
+
+      assertThat(image(injector.inject(one, ON, NODE, false))).startsWith("envoyproxy/envoy");
+      assertThat(image(envoys.inject(other, ON, NODE, false))).contains("aws-appmesh-envoy");
+    }
+
+    @Test
+    void whatDoesNotExistIsRefusedByName() {
+      KubeObject pod = annotated(DataPlane.ANNOTATION, "nginx");
+
+      assertThat(injector.inject(pod, ON, NODE, false))
+          .isEqualTo(
+              new Injection.Rejected(
+                  "annotation heddle.dev/data-plane: 'nginx' (expected: embedded or envoy)"));
+    }
+
+    /** Kubernetes replaces those in commands before a shell sees them. */
+    @Test
+    void theScriptHasNoVariableReferencesOfKubernetes() {
+      JsonNode envoy = injected(envoys.inject(pod(), ON, NODE, false)).at("/spec/containers/1");
+
+      assertThat(envoy.at("/command/2").asText()).doesNotContain("$(", "$$");
+    }
+
+    private static ObjectNode injected(Injection injection) {
+      return ((Injection.Injected) injection).pod();
+    }
+
+    private static String image(Injection injection) {
+      return injected(injection).at("/spec/containers/1/image").asText();
+    }
+
+    private static Map<String, String> variables(JsonNode container) {
+      return container
+          .path("env")
+          .valueStream()
+          .collect(
+              Collectors.toMap(
+                  variable -> variable.path("name").asText(),
+                  variable ->
+                      variable
+                          .path("value")
+                          .asText(variable.at("/valueFrom/fieldRef/fieldPath").asText())));
+    }
   }
 
   @Test

@@ -23,6 +23,7 @@ class ControllerManifestsTest {
             "ClusterRole appmesh-controller",
             "ClusterRoleBinding appmesh-controller",
             "Service appmesh-system/appmesh-controller-webhook-service",
+            "Service appmesh-system/appmesh-controller-xds",
             "Deployment appmesh-system/appmesh-controller",
             "MutatingWebhookConfiguration appmesh-controller-mutating-webhook-configuration",
             "ValidatingWebhookConfiguration appmesh-controller-validating-webhook-configuration",
@@ -30,7 +31,7 @@ class ControllerManifestsTest {
             "ClusterRole xds-viewer",
             "ClusterRoleBinding xds-viewer");
     JsonNode container =
-        objects.get(5).spec().path("template").path("spec").path("containers").path(0);
+        objects.get(6).spec().path("template").path("spec").path("containers").path(0);
     assertThat(container.path("name").asText()).isEqualTo("controller");
     assertThat(container.path("image").asText()).isEqualTo(ControllerManifests.IMAGE);
     assertThat(container.path("ports").path(0).path("containerPort").asInt())
@@ -49,7 +50,7 @@ class ControllerManifestsTest {
                           .formatted(verb, kind.kind().toLowerCase(Locale.ROOT))));
     }
     List<String> called = new ArrayList<>();
-    for (KubeObject configuration : objects.subList(6, 8)) {
+    for (KubeObject configuration : objects.subList(7, 9)) {
       for (JsonNode hook : configuration.json().path("webhooks")) {
         JsonNode client = hook.path("clientConfig");
         called.add(client.path("service").path("path").asText());

@@ -14,6 +14,10 @@ import io.grpc.ServerInterceptors;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -100,8 +104,54 @@ public final class AdsServer implements AutoCloseable {
    */
   public InetSocketAddress listen(InetSocketAddress address, ServerCredentials credentials)
       throws IOException {
-    Server server =
+    return new InetSocketAddress(
+        address.getAddress(), start(NettyServerBuilder.forAddress(address, credentials)).getPort());
+  }
+
+  /**
+   * Listens on a TCP port of some network namespace, until the result or this server is closed.
+   *
+   * @param place opens the socket; accepted connections belong where it does
+   * @throws IOException if the address cannot be bound
+   */
+  public AutoCloseable listen(
+      SocketOpener place, InetSocketAddress address, ServerCredentials credentials)
+      throws IOException {
+    EventLoopGroup loop =
+        new MultiThreadIoEventLoopGroup(
+            1,
+            Thread.ofPlatform().name("heddle-ads-socket").daemon().factory(),
+            NioIoHandler.newFactory());
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address, credentials)
+            .bossEventLoopGroup(loop)
+            .workerEventLoopGroup(loop)
+            .channelFactory(() -> opened(place));
+    Server server;
+    try {
+      server = start(builder);
+    } catch (IOException e) {
+      loop.shutdownGracefully();
+      throw e;
+    }
+    return () -> {
+      listening.remove(server);
+      server.shutdownNow().awaitTermination();
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    };
+  }
+
+  private static NioServerSocketChannel opened(SocketOpener place) {
+    try {
+      return place.open(NioServerSocketChannel::new);
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot open the socket of the ADS server", e);
+    }
+  }
+
+  private Server start(NettyServerBuilder builder) throws IOException {
+    Server server =
+        builder
             .executor(threads)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
@@ -110,7 +160,7 @@ public final class AdsServer implements AutoCloseable {
             .build()
             .start();
     listening.add(server);
-    return new InetSocketAddress(address.getAddress(), server.getPort());
+    return server;
   }
 
   /**

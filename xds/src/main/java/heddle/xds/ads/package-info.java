@@ -13,10 +13,10 @@
  * sends the first step that is missing: clusters, then endpoints and secrets, then listeners and
  * routes, and only when those are accepted are clusters taken away that nothing uses any more.
  *
- * <p>Public: {@link heddle.xds.ads.AdsServer}, {@link heddle.xds.ads.NodeAssignment}, {@link
- * heddle.xds.ads.NodeAuthenticator}, {@link heddle.xds.ads.Nack}, {@link
- * heddle.xds.ads.NackListener}, {@link heddle.xds.ads.ConnectedNode}; {@link
- * heddle.xds.ads.AdsClient}, {@link heddle.xds.ads.Backoff}.
+ * <p>Public: {@link heddle.xds.ads.AdsServer}, {@link heddle.xds.ads.SocketOpener}, {@link
+ * heddle.xds.ads.NodeAssignment}, {@link heddle.xds.ads.NodeAuthenticator}, {@link
+ * heddle.xds.ads.Nack}, {@link heddle.xds.ads.NackListener}, {@link heddle.xds.ads.ConnectedNode};
+ * {@link heddle.xds.ads.AdsClient}, {@link heddle.xds.ads.Backoff}.
  */
 @NullMarked
 package heddle.xds.ads;

@@ -72,7 +72,9 @@ final class PodStop {
     for (ContainerSlot slot : containers.slots()) {
       slot.due = null;
       if (slot.running instanceof RunningContainer container) {
-        victims.add(new Termination.Victim(slot.spec, container, containers.about(slot.spec)));
+        boolean last = StopOrder.isLast(pod, slot.spec, container);
+        victims.add(
+            new Termination.Victim(slot.spec, container, containers.about(slot.spec), last));
       }
     }
     if (hooks == null || victims.isEmpty()) {

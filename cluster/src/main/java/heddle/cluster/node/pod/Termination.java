@@ -1,7 +1,6 @@
 package heddle.cluster.node.pod;
 
 import heddle.cluster.event.EventRecorder.About;
-import heddle.cluster.node.container.ProcessContainer;
 import heddle.cluster.node.container.RunningContainer;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,27 +53,31 @@ final class Termination {
     this.deadline = node.clock().instant().plus(grace);
   }
 
-  /** A container to stop. */
-  record Victim(ContainerSpec spec, RunningContainer container, About about) {}
+  /**
+   * A container to stop.
+   *
+   * @param last whether it serves the pod's other containers, and stops after them
+   */
+  record Victim(ContainerSpec spec, RunningContainer container, About about, boolean last) {}
 
   /** Returns when all have ended. */
   void run(List<Victim> victims) throws InterruptedException {
     victims.forEach(
         v -> node.events().normal(v.about(), "Killing", "Stopping container " + v.spec().name()));
     List<Victim> programs = new ArrayList<>();
-    List<Victim> builtins = new ArrayList<>();
+    List<Victim> helpers = new ArrayList<>();
     List<Victim> sidecars = new ArrayList<>();
     for (Victim victim : victims) {
       if (victim.spec().role() != ContainerSpec.Role.MAIN) {
         sidecars.addFirst(victim);
-      } else if (victim.container() instanceof ProcessContainer) {
-        programs.add(victim);
+      } else if (victim.last()) {
+        helpers.add(victim);
       } else {
-        builtins.add(victim);
+        programs.add(victim);
       }
     }
     together(programs);
-    together(builtins);
+    together(helpers);
     for (Victim sidecar : sidecars) {
       together(List.of(sidecar));
     }
