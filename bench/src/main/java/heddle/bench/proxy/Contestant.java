@@ -5,6 +5,7 @@ import heddle.bench.machine.Cpus;
 import heddle.bench.machine.JavaChild;
 import heddle.bench.machine.Ports;
 import heddle.bench.machine.Tool;
+import heddle.bench.origin.NginxFile;
 import heddle.bench.serving.MeshConfig;
 import heddle.bench.serving.Serving;
 import heddle.envoy.EnvoyBinary;

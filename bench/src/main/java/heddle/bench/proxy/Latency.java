@@ -25,7 +25,7 @@ record Latency(double p50, double p90, double p99, double p999, double max, long
     System.gc(); // the generator's next one is seconds away then
     var attack =
         Attack.of(
-                shape.target(port),
+                shape.request().target(port),
                 new Rate(rate, Duration.ofSeconds(1)),
                 Duration.ofSeconds(seconds))
             .withConnections(CONNECTIONS);

@@ -3,6 +3,7 @@ package heddle.bench.proxy;
 import heddle.bench.machine.Cpus;
 import heddle.bench.machine.Machine;
 import heddle.bench.machine.Tool;
+import heddle.bench.origin.Origin;
 import heddle.load.LoadGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -124,7 +125,7 @@ public final class ProxyBench implements Callable<Integer> {
     Machine machine = Machine.here();
     Cpus cpus = Cpus.divide();
     Path work = Files.createTempDirectory("heddle-bench");
-    try (var origin = Origin.start(work);
+    try (var origin = Origin.start(work, "origin");
         var generator = new LoadGenerator(Clock.systemUTC(), System::nanoTime)) {
       measure(origin, generator, cpus, work);
     } finally {

@@ -1,8 +1,7 @@
 package heddle.bench.proxy;
 
-import heddle.load.Target;
-import java.net.URI;
-import java.util.List;
+import heddle.bench.origin.Origin;
+import heddle.bench.wrk.Request;
 
 /**
  * One kind of request.
@@ -13,17 +12,10 @@ import java.util.List;
  */
 record Shape(String method, int bytes, int hops) {
 
-  String path() {
-    return method.equals("GET") ? "/" + bytes : Origin.POST_PATH;
-  }
-
-  String url(int port) {
-    return "http://127.0.0.1:" + port + path();
-  }
-
-  Target target(int port) {
-    byte[] body = new byte[method.equals("POST") ? bytes : 0];
-    return new Target(method, URI.create(url(port)), List.of(), body);
+  Request request() {
+    return method.equals("GET")
+        ? new Request("GET", "/" + bytes, 0)
+        : new Request("POST", Origin.POST_PATH, bytes);
   }
 
   String label() {

@@ -1,6 +1,5 @@
 package heddle.bench.serving;
 
-import heddle.cluster.node.log.ContainerLog;
 import heddle.proxy.ProxyServer;
 import heddle.proxy.Sidecar;
 import heddle.proxy.SidecarOptions;
@@ -9,11 +8,9 @@ import heddle.xds.ResourceType;
 import heddle.xds.ads.AdsClient;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -45,29 +42,16 @@ public final class Serving {
   private static void start(ProxyServer server, Bootstrap bootstrap, Path logs)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     String node = bootstrap.getNode().getId();
-    var log =
-        new ContainerLog(
-            logs.resolve(node.replace('/', '-') + ".log"),
-            Clock.systemUTC(),
-            ContainerLog.MAX_BYTES);
     var admin = bootstrap.getAdmin().getAddress().getSocketAddress();
     Sidecar sidecar =
         server.sidecar(
-            SidecarOptions.of(node, line -> write(log, line), new SplittableRandom(1))
+            SidecarOptions.of(node, AccessLog.in(logs, node), new SplittableRandom(1))
                 .withNode(bootstrap.getNode())
                 .withAdmin(new InetSocketAddress(admin.getAddress(), admin.getPortValue())));
     var resources = bootstrap.getStaticResources();
     apply(sidecar, ResourceType.CLUSTER, resources.getClustersList());
     apply(sidecar, ResourceType.LISTENER, resources.getListenersList());
     sidecar.ready().get(10, TimeUnit.SECONDS);
-  }
-
-  private static void write(ContainerLog log, String line) {
-    try {
-      log.line("stdout", line.stripTrailing());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the access log cannot be written", e);
-    }
   }
 
   private static void apply(

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import heddle.bench.machine.Cpus;
 import heddle.bench.machine.Machine;
+import heddle.bench.wrk.Wrk;
 import java.io.StringReader;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -29,7 +30,8 @@ class ReportTest {
 
   private void capacity(Contestant who, double... perCpuSecond) {
     for (double figure : perCpuSecond) {
-      results.add(new Results.CapacityKey(who, SMALL), new Capacity((long) figure, 1.0, 1.0, 0));
+      results.add(
+          new Results.CapacityKey(who, SMALL), new Capacity(new Wrk((long) figure, 1.0, 0), 1.0));
     }
   }
 

@@ -1,4 +1,4 @@
-package heddle.bench.proxy;
+package heddle.bench.origin;
 
 import heddle.bench.machine.Child;
 import heddle.bench.machine.Ports;
@@ -12,8 +12,9 @@ import java.util.List;
  * Who answers: an nginx with one worker. GET {@code /1024} and {@code /65536} have bodies of that
  * size; a POST is read whole, then answered with a few bytes.
  */
-final class Origin implements AutoCloseable {
-  static final String POST_PATH = "/post";
+public final class Origin implements AutoCloseable {
+  /** What POST asks for. */
+  public static final String POST_PATH = "/post";
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -44,20 +45,22 @@ final class Origin implements AutoCloseable {
     this.port = port;
   }
 
-  static Origin start(Path directory) throws IOException, InterruptedException {
+  /** Starts one; its files are in the directory under its name. */
+  public static Origin start(Path directory, String name) throws IOException, InterruptedException {
     Path files = Files.createDirectories(directory.resolve("www"));
     Files.writeString(files.resolve("65536"), "x".repeat(65536));
     Files.writeString(files.resolve("post"), "for the method GET only");
     Files.writeString(files.resolve("posted"), "read\n");
     int port = Ports.free();
     String http = CONFIG.formatted(port, files, "x".repeat(1024));
-    Path config = NginxFile.write(directory, "origin", http);
-    Child nginx = Child.start("origin", List.of("nginx", "-c", config.toString()), directory);
+    Path config = NginxFile.write(directory, name, http);
+    Child nginx = Child.start(name, List.of("nginx", "-c", config.toString()), directory);
     nginx.awaitPort(port, PATIENCE);
     return new Origin(nginx, port);
   }
 
-  int port() {
+  /** Where it listens, on 127.0.0.1. */
+  public int port() {
     return port;
   }
 

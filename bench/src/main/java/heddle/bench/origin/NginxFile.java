@@ -1,11 +1,11 @@
-package heddle.bench.proxy;
+package heddle.bench.origin;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** An nginx configuration that touches nothing outside one directory. */
-final class NginxFile {
+public final class NginxFile {
   private NginxFile() {}
 
   /**
@@ -14,7 +14,7 @@ final class NginxFile {
    * @param http the rest, from {@code events} to the last line inside of {@code http}, which is
    *     left open
    */
-  static Path write(Path directory, String name, String http) throws IOException {
+  public static Path write(Path directory, String name, String http) throws IOException {
     Path config = directory.resolve(name + ".conf");
     var text = new StringBuilder();
     text.append("daemon off; master_process off; worker_processes 1; error_log stderr;\n");
