@@ -115,7 +115,7 @@ final class Forwarding {
     Duration perTry = retry == null ? null : retry.rule().perTryTimeout();
     if (perTry != null && !perTry.isZero() && (millis == 0 || perTry.toMillis() < millis)) {
       millis = perTry.toMillis();
-    } else if (millis > 0 && info.isRequestComplete()) {
+    } else if (millis > 0 && info.attempts() > 1 && info.isRequestComplete()) {
       millis = Math.max(1, millis - info.millisSinceRequest());
     }
     if (millis > 0) {

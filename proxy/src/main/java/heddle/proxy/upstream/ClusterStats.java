@@ -48,6 +48,7 @@ public final class ClusterStats {
   public final Counter upstreamRqMaxDurationReached;
   public final Counter upstreamRqCompleted;
   public final CodeCounters upstreamRqCodes;
+  public final Counter externalCompleted;
   public final CodeCounters externalCodes;
   public final Counter retryCompleted;
   public final CodeCounters retryCodes;
@@ -108,6 +109,7 @@ public final class ClusterStats {
     upstreamRqMaxDurationReached = stats.counter(p + "upstream_rq_max_duration_reached");
     upstreamRqCompleted = stats.counter(p + "upstream_rq_completed");
     upstreamRqCodes = new CodeCounters(stats, p + "upstream_rq_", true);
+    externalCompleted = stats.counter(p + "external.upstream_rq_completed");
     externalCodes = new CodeCounters(stats, p + "external.upstream_rq_", true);
     retryCompleted = stats.counter(p + "retry.upstream_rq_completed");
     retryCodes = new CodeCounters(stats, p + "retry.upstream_rq_", true);
@@ -129,6 +131,7 @@ public final class ClusterStats {
   public void charge(int code) {
     upstreamRqCompleted.inc();
     upstreamRqCodes.inc(code);
+    externalCompleted.inc();
     externalCodes.inc(code);
   }
 }

@@ -15,7 +15,7 @@ final class Dial {
   interface Result {
     void connected(SocketChannel channel);
 
-    /** {@code detail} is the transport failure reason; may be empty. */
+    /** {@code detail} is the transport failure reason, without blanks; may be empty. */
     void failed(Reset reason, String detail);
   }
 
@@ -58,14 +58,14 @@ final class Dial {
     switch (failure) {
       case ConnectTimeoutException timeout -> result.failed(Reset.CONNECT_TIMEOUT, "");
       case ConnectException refused ->
-          result.failed(Reset.REMOTE_CONNECT_FAILURE, "delayed connect error: " + reason(refused));
+          result.failed(Reset.REMOTE_CONNECT_FAILURE, "delayed_connect_error:_" + reason(refused));
       default ->
-          result.failed(Reset.LOCAL_CONNECT_FAILURE, "immediate connect error: " + reason(failure));
+          result.failed(Reset.LOCAL_CONNECT_FAILURE, "immediate_connect_error:_" + reason(failure));
     }
   }
 
   private static String reason(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
-    return message.contains("refused") ? "Connection refused" : message;
+    return message.contains("refused") ? "Connection_refused" : message.replace(' ', '_');
   }
 }

@@ -69,6 +69,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
       }
       stats.upstreamCxConnectFail.inc();
       stats.upstreamCxTotal.inc();
+      stats.upstreamCxHttp1Total.inc();
       stats.upstreamCxDestroy.inc();
       stats.upstreamCxDestroyRemote.inc();
       pool.connectFailed(UpstreamConnection.this, reason, detail);
