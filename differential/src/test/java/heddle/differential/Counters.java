@@ -41,6 +41,9 @@ final class Counters {
         ".*_(rx|tx)_bytes_(total|buffered)",
         "bytes of headers whose values are times differ by their digits");
     leaveOut("cluster\\.[^.]+\\.health_check\\..*", "goes on for ever; await it in a step");
+    leaveOut(
+        ".*\\.outlier_detection\\.ejections_(total|consecutive_5xx|success_rate)",
+        "deprecated by Envoy: detected and enforced say it");
     leaveOut("cluster\\.[^.]+\\.max_host_weight", "says nothing about traffic");
     leaveOut("cluster\\.[^.]+\\.default\\.total_match_count", "of a matcher that nobody set");
     leaveOut("listener\\..*\\.worker_\\d+\\..*", "per worker; there is one");

@@ -179,6 +179,7 @@ final class Exchange {
 
   void responseEnd() {
     response.end();
+    stopReading();
     finish();
     connection.exchangeDone(response.closes(), !info.isRequestComplete());
   }
@@ -213,6 +214,7 @@ final class Exchange {
       forwarding.charge(reply.status());
     }
     response.local(reply, routed);
+    stopReading();
     finish();
     connection.exchangeDone(response.closes(), reply.close() || !info.isRequestComplete());
   }
@@ -221,8 +223,17 @@ final class Exchange {
   void truncate(String flag, String details) {
     info.flag(flag);
     info.details(details);
+    stats.downstreamRqTxReset.inc();
+    stats.downstreamRqRxReset.inc();
     finish();
     connection.abort();
+  }
+
+  /** The response is complete; what is missing of the request is not waited for. */
+  private void stopReading() {
+    if (!info.isRequestComplete()) {
+      stats.downstreamRqRxReset.inc();
+    }
   }
 
   private void cancelForwarding() {

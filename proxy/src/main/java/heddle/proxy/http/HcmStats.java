@@ -35,6 +35,8 @@ final class HcmStats {
   final Counter downstreamRqWsOnNonWsRoute;
   final Counter downstreamRqResponseBeforeRqComplete;
   final Counter downstreamRqRxReset;
+  final Counter downstreamRqTxReset;
+  final Counter downstreamCxDelayedCloseTimeout;
   final Counter noRoute;
   final Counter noCluster;
   final Counter rqTotal;
@@ -73,6 +75,8 @@ final class HcmStats {
     downstreamRqResponseBeforeRqComplete =
         stats.counter(p + "downstream_rq_response_before_rq_complete");
     downstreamRqRxReset = stats.counter(p + "downstream_rq_rx_reset");
+    downstreamRqTxReset = stats.counter(p + "downstream_rq_tx_reset");
+    downstreamCxDelayedCloseTimeout = stats.counter(p + "downstream_cx_delayed_close_timeout");
     noRoute = stats.counter(p + "no_route");
     noCluster = stats.counter(p + "no_cluster");
     rqTotal = stats.counter(p + "rq_total");

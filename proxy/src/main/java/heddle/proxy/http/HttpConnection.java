@@ -11,7 +11,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -340,8 +339,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
    * The current request is answered.
    *
    * @param close no other may follow
-   * @param linger more may come from the client, so it is given a moment to read the answer before
-   *     the connection is closed under it
+   * @param linger more may come from the client, so it is given a moment to read the answer and to
+   *     leave before the connection is closed under it
    */
   void exchangeDone(boolean close, boolean linger) {
     timers.clear();
@@ -356,24 +355,35 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
       }
       return;
     }
+    finish(linger);
+  }
+
+  private void finish(boolean linger) {
     closing = true;
-    closedLocally = true;
-    var written = ctx().write(Unpooled.EMPTY_BUFFER);
     long delayNanos = config.delayedCloseTimeout().toNanos();
-    if (!linger || delayNanos == 0 || !(ctx().channel() instanceof DuplexChannel duplex)) {
-      written.addListener(ChannelFutureListener.CLOSE);
-    } else {
-      written.addListener(f -> duplex.shutdownOutput());
-      loop().schedule(() -> duplex.close(), delayNanos, TimeUnit.NANOSECONDS);
+    if (linger && delayNanos > 0) {
+      decoder.unblock();
       reading(true);
+      loop().schedule(this::lingeredLongEnough, delayNanos, TimeUnit.NANOSECONDS);
+    } else {
+      closedLocally = true;
+      ctx().write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
     flush();
   }
 
+  private void lingeredLongEnough() {
+    if (ctx().channel().isActive()) {
+      stats.downstreamCxDelayedCloseTimeout.inc();
+      close();
+    }
+  }
+
   /** The response cannot be completed: the client must notice. */
   void abort() {
+    timers.clear();
     exchange = null;
-    close();
+    finish(true);
   }
 
   /** After a 101: hands the connection's bytes to {@code tunnel}. */

@@ -106,6 +106,9 @@ final class Response {
   /** Answers with a reply of the proxy's own, whole. */
   void local(LocalReply reply, @Nullable Routed routed) {
     closes |= reply.close();
+    if (!info.isRequestComplete()) {
+      connection.stats().downstreamRqResponseBeforeRqComplete.inc();
+    }
     HeaderBlock out = reply.headers() == null ? new HeaderBlock() : reply.headers();
     if (request.grpc()) {
       grpc(reply, routed, out);

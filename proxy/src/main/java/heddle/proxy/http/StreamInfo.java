@@ -67,6 +67,11 @@ final class StreamInfo implements LogRecord {
     upstreamLocal = null;
   }
 
+  /** The attempt never got as far as to its host. */
+  void withoutHost() {
+    host = null;
+  }
+
   void connected(@Nullable SocketAddress local) {
     upstreamLocal = local;
   }

@@ -43,22 +43,35 @@ public final class HeadWriter {
     return finish(alloc, headers);
   }
 
+  /** Framing stands last, as Envoy's codec adds it when all else is said. */
   private ByteBuf finish(ByteBufAllocator alloc, HeaderBlock headers) {
+    int framing = -1;
     for (int i = 0; i < headers.count(); i++) {
-      ascii(headers.name(i));
-      room(2);
-      bytes[size++] = ':';
-      bytes[size++] = ' ';
-      CharSequence value = headers.value(i);
-      if (value instanceof AsciiString ascii) {
-        ascii(ascii);
+      if (headers.name(i) == H1.TRANSFER_ENCODING) {
+        framing = i;
       } else {
-        text(value.toString());
+        line(headers, i);
       }
-      lineEnd();
+    }
+    if (framing >= 0) {
+      line(headers, framing);
     }
     lineEnd();
     return alloc.directBuffer(size).writeBytes(bytes, 0, size);
+  }
+
+  private void line(HeaderBlock headers, int i) {
+    ascii(headers.name(i));
+    room(2);
+    bytes[size++] = ':';
+    bytes[size++] = ' ';
+    CharSequence value = headers.value(i);
+    if (value instanceof AsciiString ascii) {
+      ascii(ascii);
+    } else {
+      text(value.toString());
+    }
+    lineEnd();
   }
 
   private void lineEnd() {

@@ -7,6 +7,7 @@ public final class CodeCounters {
   private final Stats stats;
   private final String prefix;
   private final boolean codes;
+  private boolean retired;
   private final @Nullable Counter[] byCode = new Counter[600];
   private final @Nullable Counter[] byClass = new Counter[6];
 
@@ -20,6 +21,15 @@ public final class CodeCounters {
     this.codes = codes;
   }
 
+  /** Counts on in silence: what it belongs to is gone, and its statistics are forgotten. */
+  public void retire() {
+    retired = true;
+  }
+
+  private Counter counter(String name) {
+    return retired ? new Counter() : stats.counter(prefix + name);
+  }
+
   /** Counts one response. */
   public void inc(int code) {
     if (code < 100 || code > 599) {
@@ -27,14 +37,14 @@ public final class CodeCounters {
     }
     Counter group = byClass[code / 100];
     if (group == null) {
-      group = stats.counter(prefix + code / 100 + "xx");
+      group = counter(code / 100 + "xx");
       byClass[code / 100] = group;
     }
     group.inc();
     if (codes) {
       Counter one = byCode[code];
       if (one == null) {
-        one = stats.counter(prefix + code);
+        one = counter(Integer.toString(code));
         byCode[code] = one;
       }
       one.inc();

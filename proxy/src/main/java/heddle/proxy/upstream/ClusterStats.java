@@ -65,8 +65,13 @@ public final class ClusterStats {
   public final Counter updateEmpty;
   public final Counter updateNoRebuild;
 
+  private final Stats stats;
+  private final String prefix;
+
   ClusterStats(Stats stats, String name) {
     String p = "cluster." + name.replace(':', '_') + ".";
+    this.stats = stats;
+    this.prefix = p;
     upstreamCxTotal = stats.counter(p + "upstream_cx_total");
     upstreamCxActive = stats.gauge(p + "upstream_cx_active");
     upstreamCxHttp1Total = stats.counter(p + "upstream_cx_http1_total");
@@ -125,6 +130,14 @@ public final class ClusterStats {
     updateFailure = stats.counter(p + "update_failure");
     updateEmpty = stats.counter(p + "update_empty");
     updateNoRebuild = stats.counter(p + "update_no_rebuild");
+  }
+
+  /** The cluster is gone: nothing of it is shown any more, whatever its last requests count. */
+  void retire() {
+    stats.forget(prefix);
+    upstreamRqCodes.retire();
+    externalCodes.retire();
+    retryCodes.retire();
   }
 
   /** Charges the final code of one downstream request. */

@@ -134,6 +134,7 @@ public final class Clusters {
     Cluster old = byName.remove(name);
     if (old != null) {
       old.shutdown();
+      old.stats().retire();
     }
     if (known || old != null) {
       removed.inc();

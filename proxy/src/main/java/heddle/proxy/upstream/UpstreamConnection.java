@@ -28,7 +28,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private @Nullable UpstreamStream stream;
   private boolean connected;
   private boolean requestComplete;
+  private boolean responseBegun;
   private boolean responseComplete;
+  private boolean broken;
   private boolean closeAfterResponse;
   private boolean closingLocally;
   private boolean upgraded;
@@ -71,7 +73,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
       stats.upstreamCxTotal.inc();
       stats.upstreamCxHttp1Total.inc();
       stats.upstreamCxDestroy.inc();
-      stats.upstreamCxDestroyRemote.inc();
+      (reason == Reset.REMOTE_CONNECT_FAILURE
+              ? stats.upstreamCxDestroyRemote
+              : stats.upstreamCxDestroyLocal)
+          .inc();
       pool.connectFailed(UpstreamConnection.this, reason, detail);
     }
   }
@@ -109,6 +114,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   void begin(UpstreamStream next) {
     stream = next;
     requestComplete = false;
+    responseBegun = false;
     responseComplete = false;
     closeAfterResponse = false;
     requests++;
@@ -235,6 +241,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
       closeAfterResponse = true;
       cluster.stats().upstreamCxCloseNotify.inc();
     }
+    responseBegun = true;
     current.onHead(response, decoder.headOnly());
   }
 
@@ -336,12 +343,23 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     if (upgraded) {
       ctx.fireChannelInactive();
     } else if (current != null) {
+      lost(current);
+    }
+  }
+
+  /** An end in good order amid a response is no end of a message: Envoy's parser says so. */
+  private void lost(UpstreamStream current) {
+    if (responseBegun && !broken) {
+      cluster.stats().upstreamCxProtocolError.inc();
+      current.onReset(Reset.PROTOCOL_ERROR);
+    } else {
       current.onReset(Reset.CONNECTION_TERMINATION);
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    broken = true;
     ctx.close(); // a reset by the peer ends like a close: channelInactive follows
   }
 }
