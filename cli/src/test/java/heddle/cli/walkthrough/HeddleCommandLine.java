@@ -33,6 +33,7 @@ final class HeddleCommandLine implements AutoCloseable {
   private final Path home;
   private final Account account;
   private final List<String> started = new ArrayList<>();
+  private final List<String> properties = new ArrayList<>();
 
   HeddleCommandLine(Path home) {
     this(home, Account.current());
@@ -41,6 +42,11 @@ final class HeddleCommandLine implements AutoCloseable {
   HeddleCommandLine(Path home, Account account) {
     this.home = home;
     this.account = account;
+  }
+
+  /** Takes the examples from another folder than the project's. */
+  void examplesIn(Path root) {
+    properties.add("-Dheddle.root=" + root);
   }
 
   Path home() {
@@ -53,6 +59,7 @@ final class HeddleCommandLine implements AutoCloseable {
 
   Result heddle(String... arguments) {
     List<String> command = account.command(arguments[0], home);
+    command.addAll(command.indexOf("-cp"), properties);
     command.addAll(List.of(arguments));
     if (arguments[0].equals("up")) {
       started.add(nameIn(arguments));

@@ -3,6 +3,8 @@ package heddle.cli.walkthrough;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import heddle.envoy.EnvoyBinary;
+import heddle.envoy.EnvoyMissingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +22,18 @@ final class Requirements {
     if (missing.isEmpty()) {
       return;
     }
-    String message = "needs " + String.join(", ", missing) + " on the PATH";
+    lacking("needs " + String.join(", ", missing) + " on the PATH");
+  }
+
+  static void needEnvoy() {
+    try {
+      EnvoyBinary.find(System.getenv());
+    } catch (EnvoyMissingException e) {
+      lacking(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void lacking(String message) {
     if ("1".equals(System.getenv("HEDDLE_REQUIRE_ALL"))) {
       fail(message);
     }

@@ -38,6 +38,7 @@ class RollingUpdateTest {
   /** Begins to attack, replaces every pod twice once the attack is on, and waits for the report. */
   private static final String SCRIPT =
       """
+      set -e
       kubectl exec deploy/attacker -c vegeta NS -- sh -c 'echo "GET \
       http://color.howto-k8s-retry-policy.svc.cluster.local:5000/ok" | \
       vegeta attack -rate=50 -duration=25s | vegeta report' &
@@ -46,25 +47,61 @@ class RollingUpdateTest {
         sleep 0.2
       done
       for round in 1 2; do
-        kubectl rollout restart deploy/blue NS
+        CHANGE
         kubectl rollout status deploy/blue --timeout=120s NS
       done
       wait $!
+      """;
+
+  private static final String RESTART = "kubectl rollout restart deploy/blue NS";
+
+  /** To Envoy in the first round, back in the second. */
+  private static final String OTHER_DATA_PLANE =
       """
-          .replace(" NS", NAMESPACE);
+      plane=$([ $round = 1 ] && echo envoy || echo embedded)
+      kubectl patch deploy/blue NS -p "$(printf \
+        '{"spec":{"template":{"metadata":{"annotations":{"heddle.dev/data-plane":"%s"}}}}}' $plane)"
+      """;
 
   @TempDir private Path home;
 
   @Test
   void losesNoRequestAlthoughNothingIsRetried() throws IOException {
+    losesNoRequest("embedded", RESTART);
+  }
+
+  @Test
+  void losesNoneWithEnvoysEither() throws IOException {
+    Requirements.needEnvoy();
+    losesNoRequest("envoy", RESTART);
+  }
+
+  /** In between, callers of one data plane meet pods of the other. */
+  @Test
+  void losesNoneWhenPodsChangeTheirDataPlane() throws IOException {
+    Requirements.needEnvoy();
+    losesNoRequest("embedded", OTHER_DATA_PLANE);
+  }
+
+  private void losesNoRequest(String dataPlane, String change) throws IOException {
     Requirements.need("kubectl", "ip", "nft", "bwrap");
     String unforgiving =
         Files.readString(Examples.manifest("retry")).replace("maxRetries: 4", "maxRetries: 0");
     Path manifest = Files.writeString(home.resolve("manifest.yaml"), unforgiving + ATTACKER);
+    String script = SCRIPT.replace("CHANGE", change).replace(" NS", NAMESPACE);
     try (HeddleCommandLine line = new HeddleCommandLine(home)) {
-      line.heddle("up", "--name", CLUSTER, "--detach", "-f", manifest.toString()).succeeded();
+      line.heddle(
+              "up",
+              "--name",
+              CLUSTER,
+              "--data-plane",
+              dataPlane,
+              "--detach",
+              "-f",
+              manifest.toString())
+          .succeeded();
 
-      String report = line.shell(CLUSTER, SCRIPT).succeeded().out();
+      String report = line.shell(CLUSTER, script).succeeded().out();
 
       assertThat(report).contains("Success       [ratio]", "100.00%", "200:1250");
     }
