@@ -92,6 +92,11 @@ public final class Child implements AutoCloseable {
     return kilobytes("status", "VmRSS:");
   }
 
+  /** The most that {@link #residentBytes} has been. */
+  public long peakResidentBytes() throws IOException {
+    return kilobytes("status", "VmHWM:");
+  }
+
   /** Its share of memory in bytes: pages shared with other processes are divided among them. */
   public long proportionalBytes() throws IOException {
     return kilobytes("smaps_rollup", "Pss:");
