@@ -53,6 +53,38 @@ class FramingTest {
   }
 
   @Test
+  void bytesBehindAResponseDoNotAnswerTheNextRequest() throws Exception {
+    try (var upstream =
+            new ScriptedUpstream(
+                (request, out) -> {
+                  ScriptedUpstream.send(
+                      out,
+                      "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
+                          + (request.path().equals("/first") ? "HTTP/1.1 200 OK" : ""));
+                  return true;
+                });
+        var bed = ProxyBed.forwarding(upstream.port());
+        var client = bed.connect()) {
+      client.send(RawClient.request("GET", "/first") + RawClient.request("GET", "/second"));
+      assertThat(client.read().status()).isEqualTo(200);
+      assertThat(client.read().body()).isEqualTo("ok");
+      bed.awaitStat("cluster.c.upstream_cx_total", 2);
+    }
+  }
+
+  @Test
+  void framingIsToldBehindTheOtherHeaders() throws Exception {
+    try (var upstream = ScriptedUpstream.answering(200, "ok");
+        var bed = ProxyBed.forwarding(upstream.port());
+        var client = bed.connect()) {
+      assertThat(client.send(RawClient.request("POST", "/")).read().status()).isEqualTo(200);
+      assertThat(upstream.requests().getLast().header("content-length")).isEqualTo("0");
+      assertThat(client.send(RawClient.request("DELETE", "/")).read().status()).isEqualTo(200);
+      assertThat(upstream.requests().getLast().header("content-length")).isNull();
+    }
+  }
+
+  @Test
   void ambiguousAndMalformedRequestsAreRefusedAndTheConnectionCloses() throws Exception {
     var vectors =
         Map.of(

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Messages that two parsers may read differently. A request of that kind is answered 400 and the
@@ -76,9 +77,19 @@ class SmugglingTest {
         "G ET / HTTP/1.1",
         "GET  HTTP/1.1",
         "GET / HTTP/1.1 x",
-        "GET / HTTP/2.0",
         "GET / HTTQ/1.1",
-        "GET /",
+        " GET / HTTP/1.1",
+        "GET / http/1.1",
+        "GET / HTTP/1.10",
+        "get / HTTP/1.1",
+        "BREW / HTTP/1.1",
+        "GET first HTTP/1.1",
+        "GET * HTTP/1.1",
+        "GET ftp://a/ HTTP/1.1",
+        "GET http:///first HTTP/1.1",
+        "CONNECT /first HTTP/1.1",
+        "GET /caf\u00e9 HTTP/1.1",
+        "GET /\u0001 HTTP/1.1",
         "G\u0000T / HTTP/1.1",
         "(GET) / HTTP/1.1");
   }
@@ -87,6 +98,12 @@ class SmugglingTest {
   @MethodSource("malformedLines")
   void malformedRequestLineIsRefused(String line) throws Exception {
     refused(line + "\r\nhost: a\r\n\r\n" + NEXT, 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET / HTTP/1.0", "GET / HTTP/2.0", "GET /"})
+  void otherVersionIsToldToUpgrade(String line) throws Exception {
+    refused(line + "\r\nhost: a\r\n\r\n" + NEXT, 426);
   }
 
   static List<String> badChunks() {
@@ -146,7 +163,9 @@ class SmugglingTest {
             "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 01\r\n\r\na",
             "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx: y\r\n\r\n",
             "GET / HTTP/1.1\r\nhost:a\r\nx:\r\n\r\n",
-            "BREW / HTTP/1.1\r\nhost: a\r\n\r\n")) {
+            "GET / HTTP/1.1\r\nhost:\r\n\r\n",
+            "GET https://user@b/ HTTP/1.1\r\nhost: a\r\n\r\n",
+            "PURGE / HTTP/1.1\r\nhost: a\r\n\r\n")) {
       try (var client = bed.connect()) {
         assertThat(client.send(message).read().status()).as(message).isEqualTo(200);
         assertThat(client.get("/next").status()).as(message).isEqualTo(200);

@@ -63,15 +63,17 @@ final class Exchange {
   // ---- routing ----
 
   void start() {
-    LocalReply refusal = connection.checks().refusal(request);
+    LocalReply refusal = connection.checks().badMessage(request);
     if (refusal != null) {
       reply(refusal);
       return;
     }
     answerExpect();
     HeaderBlock headers = request.headers();
-    if (!RequestHeaders.dropHopByHop(headers, request.upgrade() != null)) {
-      reply(LocalReply.of(400, "invalid_connection_header"));
+    RequestHeaders.dropHopByHop(headers, request.upgrade() != null);
+    refusal = connection.checks().badTarget(request);
+    if (refusal != null) {
+      reply(refusal);
       return;
     }
     RequestHeaders.sanitize(headers, config, downstream(), environment().random());

@@ -134,7 +134,7 @@ final class Forwarding {
     Request request = exchange.request();
     boolean complete = exchange.info().isRequestComplete();
     exchange.info().connected(to.localAddress());
-    to.head(request.method(), request.path(), request.headers());
+    to.head(request.method(), request.path(), request.headers(), exchange.body().framing(request));
     exchange.body().sendTo(to, complete);
     if (complete) {
       startPerTryTimeout();

@@ -1,5 +1,6 @@
 package heddle.proxy.http;
 
+import heddle.proxy.http1.Framing;
 import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.http1.RequestDecoder;
 import io.netty.buffer.ByteBuf;
@@ -303,8 +304,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Writes a response's head. */
-  void writeHead(HttpResponseStatus status, HttpHeaders headers) {
-    write(environment.heads().response(ctx().alloc(), status, (HeaderBlock) headers));
+  void writeHead(HttpResponseStatus status, HttpHeaders headers, Framing framing) {
+    write(environment.heads().response(ctx().alloc(), status, (HeaderBlock) headers, framing));
   }
 
   /** Writes bytes; takes the buffer over. */
@@ -331,7 +332,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** An interim answer to {@code Expect}. */
   void writeContinue() {
-    writeHead(HttpResponseStatus.CONTINUE, new HeaderBlock());
+    writeHead(HttpResponseStatus.CONTINUE, new HeaderBlock(), Framing.AS_IS);
     flush();
   }
 

@@ -15,7 +15,6 @@ final class Request implements RequestView {
   private final HeaderBlock headers;
   private final boolean known;
   private final boolean http11;
-  private final boolean http10;
   private final boolean closes;
   private final @Nullable String upgrade;
   private String path;
@@ -27,7 +26,6 @@ final class Request implements RequestView {
     path = message.uri();
     known = message.decoderResult().isSuccess();
     http11 = message.protocolVersion().equals(HttpVersion.HTTP_1_1);
-    http10 = !http11 && message.protocolVersion().equals(HttpVersion.HTTP_1_0);
     closes = H1.closes(message);
     upgrade = readUpgrade();
   }
@@ -52,11 +50,6 @@ final class Request implements RequestView {
 
   boolean http11() {
     return http11;
-  }
-
-  /** Whether the version is one that exists. */
-  boolean knownVersion() {
-    return http11 || http10;
   }
 
   /** Whether the client wants the connection closed after the response. */
@@ -125,8 +118,8 @@ final class Request implements RequestView {
     }
     return switch (name) {
       case ":method" -> method.name();
-      case ":path" -> path;
-      case ":authority" -> authority;
+      case ":path" -> path.isEmpty() ? null : path; // CONNECT has none
+      case ":authority" -> authority.isEmpty() ? null : authority;
       case ":scheme" -> scheme();
       default -> headers.joined(name);
     };

@@ -1,12 +1,15 @@
 package heddle.proxy.http;
 
+import heddle.proxy.http1.Framing;
 import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.stats.Counter;
 import heddle.proxy.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,22 +17,41 @@ import org.jspecify.annotations.Nullable;
  * might need it again; otherwise passed on untouched.
  */
 final class RequestBody {
+  /** Methods whose requests say nothing of a body when they have none. */
+  private static final Set<HttpMethod> BODILESS =
+      Set.of(
+          HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.TRACE, HttpMethod.CONNECT);
+
   private final HttpConnection connection;
   private final int limit;
-  private final boolean chunked;
   private final boolean present;
   private final List<ByteBuf> kept = new ArrayList<>(0);
   private @Nullable Counter abandoned;
   private boolean replayable;
   private boolean overflowed;
   private boolean paused;
+  private boolean chunked;
   private long keptBytes;
 
   RequestBody(HttpConnection connection, HeaderBlock headers) {
     this.connection = connection;
     this.limit = connection.config().bufferLimit();
-    this.chunked = H1.chunked(headers);
-    this.present = chunked || headers.find(H1.CONTENT_LENGTH, 0) >= 0;
+    this.present = !isEmpty(headers);
+  }
+
+  /**
+   * How it goes to the host, when headers are as they will be sent: whoever took the length out of
+   * them (by nominating it in Connection) gets chunks.
+   */
+  Framing framing(Request request) {
+    boolean length = request.headers().find(H1.CONTENT_LENGTH, 0) >= 0;
+    chunked = present && !length;
+    if (chunked) {
+      return Framing.CHUNKED;
+    }
+    return length || BODILESS.contains(request.method()) || request.upgrade() != null
+        ? Framing.AS_IS
+        : Framing.EMPTY;
   }
 
   /** Whether the request ends with its head. */

@@ -1,10 +1,12 @@
 package heddle.proxy.http;
 
+import heddle.proxy.http1.BadCharacterException;
 import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,30 +24,46 @@ final class RequestChecks {
 
   /** The reply to a message that the decoder gave up on. */
   LocalReply malformed(HttpRequest message) {
-    if (message.decoderResult().cause() instanceof TooLongFrameException) {
-      return LocalReply.protocolError(431, "http1.headers_too_large");
+    if (!message.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+      return LocalReply.protocolError(426, "low_version");
     }
-    LocalReply framing = framing((HeaderBlock) message.headers());
-    return framing != null ? framing : LocalReply.protocolError(400, "http1.codec_error");
+    return switch (message.decoderResult().cause()) {
+      case TooLongFrameException tooLong ->
+          LocalReply.protocolError(431, "http1.headers_too_large");
+      case BadCharacterException bad -> LocalReply.protocolError(400, "http1.invalid_characters");
+      case Throwable other -> {
+        LocalReply framing = framing((HeaderBlock) message.headers());
+        yield framing != null ? framing : LocalReply.protocolError(400, "http1.codec_error");
+      }
+    };
   }
 
-  @Nullable LocalReply refusal(Request request) {
-    LocalReply bad =
-        request.knownVersion()
-            ? framing(request.headers())
-            : LocalReply.protocolError(400, "http1.codec_error");
+  /** Refuses what is not an HTTP/1.1 request that everybody reads in the same way. */
+  @Nullable LocalReply badMessage(Request request) {
+    LocalReply bad = message(request);
     if (bad != null) {
       stats.downstreamCxProtocolError.inc();
-      return bad;
     }
+    return bad;
+  }
+
+  private @Nullable LocalReply message(Request request) {
+    HeaderBlock headers = request.headers();
     if (!request.http11()) {
-      return LocalReply.of(426, "low_version");
+      return LocalReply.protocolError(426, "low_version");
     }
-    if (request.method().equals(HttpMethod.CONNECT)) {
-      return LocalReply.of(403, "upgrade_failed").closing();
+    if (RequestHeaders.nominatesIdentity(headers)) {
+      return LocalReply.protocolError(400, "http1.connection_header_rejected");
     }
-    LocalReply wrong = target(request);
-    return wrong != null ? wrong : normalizePath(request);
+    boolean connect = request.method().equals(HttpMethod.CONNECT);
+    if (connect && !RequestBody.isEmpty(headers) && !H1.chunked(headers)) {
+      return LocalReply.protocolError(400, "http1.content_length_not_allowed");
+    }
+    if (connect && headers.find(H1.TRANSFER_ENCODING, 0) >= 0) {
+      return LocalReply.protocolError(501, "http1.invalid_transfer_encoding");
+    }
+    LocalReply framing = framing(headers);
+    return framing != null ? framing : RequestTarget.read(request);
   }
 
   /** Framing that two parsers might read differently, and sizes. */
@@ -70,17 +88,20 @@ final class RequestChecks {
     return null;
   }
 
-  private @Nullable LocalReply target(Request request) {
-    readAuthority(request);
-    if (request.authority().isEmpty()) {
-      return LocalReply.of(400, "missing_host_header");
+  /** Refuses a request that cannot be routed; hop-by-hop headers are gone already. */
+  @Nullable LocalReply badTarget(Request request) {
+    if (request.method().equals(HttpMethod.CONNECT)) {
+      return null;
+    }
+    if (request.headers().find(Names.HOST, 0) < 0) {
+      return LocalReply.of(400, "missing_host_header").closing();
     }
     if (!request.path().startsWith("/")) {
       stats.downstreamRqNonRelativePath.inc();
       return LocalReply.of(404, "absolute_path_rejected");
     }
     if (request.path().indexOf('#') >= 0) {
-      return LocalReply.of(400, "path_normalization_failed");
+      return LocalReply.of(400, "path_normalization_failed").closing();
     }
     if (config.stripAnyHostPort()) {
       String bare = Rewrites.withoutPort(request.authority());
@@ -89,23 +110,7 @@ final class RequestChecks {
         request.headers().put(Names.HOST, bare);
       }
     }
-    return null;
-  }
-
-  /** The authority: of an absolute target, else of the Host header. */
-  private static void readAuthority(Request request) {
-    HeaderBlock headers = request.headers();
-    String target = request.path();
-    CharSequence host = headers.first(Names.HOST);
-    if (target.regionMatches(true, 0, "http://", 0, 7)) {
-      int slash = target.indexOf('/', 7);
-      String authority = slash < 0 ? target.substring(7) : target.substring(7, slash);
-      request.authority(authority);
-      request.path(slash < 0 ? "/" : target.substring(slash));
-      headers.put(Names.HOST, authority);
-    } else if (host != null) {
-      request.authority(host.toString());
-    }
+    return normalizePath(request);
   }
 
   private @Nullable LocalReply normalizePath(Request request) {

@@ -42,26 +42,39 @@ final class RequestHeaders {
 
   private RequestHeaders() {}
 
+  /** Whether Connection nominates a header that tells who the client is: nobody may remove that. */
+  static boolean nominatesIdentity(HeaderBlock headers) {
+    for (int i = headers.find(H1.CONNECTION, 0); i >= 0; i = headers.find(H1.CONNECTION, i + 1)) {
+      CharSequence nominated = headers.value(i);
+      if (H1.hasElement(nominated, "x-forwarded-for")
+          || H1.hasElement(nominated, "x-forwarded-host")
+          || H1.hasElement(nominated, "x-forwarded-proto")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Removes hop-by-hop headers.
    *
    * @param keepUpgrade whether this is an upgrade that goes through
-   * @return false when Connection nominates a header that must not be removed
    */
-  static boolean dropHopByHop(HeaderBlock headers, boolean keepUpgrade) {
-    boolean valid = true;
+  static void dropHopByHop(HeaderBlock headers, boolean keepUpgrade) {
     for (int i = headers.find(H1.CONNECTION, 0);
         i >= 0 && !keepUpgrade;
         i = headers.find(H1.CONNECTION, i + 1)) {
-      valid &= dropNominated(headers, headers.value(i));
+      dropNominated(headers, headers.value(i));
       i = headers.find(H1.CONNECTION, 0);
     }
     if (!keepUpgrade) {
       headers.drop(H1.CONNECTION);
-      headers.drop(Names.UPGRADE);
+      if (headers.drop(Names.UPGRADE)) {
+        headers.drop(Names.HTTP2_SETTINGS);
+      }
     }
     headers.drop(Names.KEEP_ALIVE);
-    headers.drop(Names.PROXY_CONNECTION);
+    headers.drop(H1.PROXY_CONNECTION);
     CharSequence te = headers.first(Names.TE);
     if (te != null) {
       headers.drop(Names.TE);
@@ -69,30 +82,20 @@ final class RequestHeaders {
         headers.append(Names.TE, Names.TRAILERS);
       }
     }
-    return valid;
   }
 
-  private static boolean dropNominated(HeaderBlock headers, CharSequence connection) {
+  private static void dropNominated(HeaderBlock headers, CharSequence connection) {
     if (AsciiString.contentEqualsIgnoreCase(connection, "keep-alive")
         || AsciiString.contentEqualsIgnoreCase(connection, "close")) {
-      return true;
+      return;
     }
     for (String token : connection.toString().split(",", -1)) {
       String name = token.trim().toLowerCase(Locale.ROOT);
       switch (name) {
         case "", "close", "keep-alive", "upgrade", "te", "http2-settings" -> {}
-        case "host",
-            "content-length",
-            "transfer-encoding",
-            "x-forwarded-for",
-            "x-forwarded-host",
-            "x-forwarded-proto" -> {
-          return false;
-        }
         default -> headers.drop(new AsciiString(name));
       }
     }
-    return true;
   }
 
   /** Removes what external callers may not say, and adds identity headers. */
@@ -110,9 +113,8 @@ final class RequestHeaders {
       }
     }
     headers.drop(Names.XFCC);
-    if (headers.find(H1.TRANSFER_ENCODING, 0) >= 0) {
-      headers.put(H1.TRANSFER_ENCODING, H1.CHUNKED); // checked before, whatever its case was
-    }
+    headers.drop(H1.TRANSFER_ENCODING); // framing is the next connection's own
+    keepReferer(headers);
     if (edge && !config.skipXffAppend()) {
       String before = headers.joined("x-forwarded-for");
       String address = peer.loopback() ? peer.localAddress() : peer.remoteAddress();
@@ -129,6 +131,33 @@ final class RequestHeaders {
             || (edge && !config.preserveExternalRequestId()))) {
       headers.put(Names.X_REQUEST_ID, uuid(random));
     }
+  }
+
+  /** A referer that is no URI, or says more than it should, goes. Source: Envoy 1.40. */
+  private static void keepReferer(HeaderBlock headers) {
+    String referer = headers.joined("referer");
+    if (referer == null) {
+      return;
+    }
+    headers.put(Names.REFERER, referer);
+    if (!isReferer(referer)) {
+      headers.drop(Names.REFERER);
+    }
+  }
+
+  private static boolean isReferer(String text) {
+    if (text.chars().anyMatch(c -> c <= ' ' || c >= 0x7f || c == '#')) {
+      return false;
+    }
+    int colon = text.indexOf(':');
+    int slash = text.indexOf('/');
+    if (colon < 0 || (slash >= 0 && slash < colon)) {
+      return true; // relative
+    }
+    int from = colon + 3;
+    return text.startsWith("://", colon)
+        && RequestTarget.isHostAndPort(
+            text.substring(from, RequestTarget.authorityEnd(text, from)), false);
   }
 
   private static String uuid(RandomGenerator random) {

@@ -1,5 +1,6 @@
 package heddle.proxy.http;
 
+import heddle.proxy.http1.Framing;
 import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
 import io.netty.buffer.ByteBuf;
@@ -44,7 +45,7 @@ final class Response {
   /** A 1xx that is passed on. */
   void interim(HttpResponse response) {
     RequestHeaders.dropHopByHop((HeaderBlock) response.headers(), false);
-    connection.writeHead(response.status(), response.headers());
+    connection.writeHead(response.status(), response.headers(), Framing.AS_IS);
     connection.flush();
   }
 
@@ -70,10 +71,8 @@ final class Response {
     if (routed != null) {
       routed.editResponse(out, info);
     }
-    if (chunked || (withoutLength && head && status != 204 && status != 304)) {
-      out.append(H1.TRANSFER_ENCODING, H1.CHUNKED);
-    }
-    writeHead(response.status(), out, upgrading);
+    boolean saysChunked = chunked || (withoutLength && head && status != 204 && status != 304);
+    writeHead(response.status(), out, saysChunked ? Framing.CHUNKED : Framing.AS_IS, upgrading);
   }
 
   /** A piece of an upstream's body; takes the buffer over. */
@@ -122,16 +121,15 @@ final class Response {
     String text = reply.text();
     boolean mayHaveBody = status >= 200 && status != 204 && status != 304;
     boolean hasBody = mayHaveBody && !text.isEmpty();
-    if (mayHaveBody) {
-      out.append(H1.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(text)));
-    }
     if (hasBody) {
+      out.append(H1.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(text)));
       out.append(Names.CONTENT_TYPE, Names.TEXT_PLAIN);
     }
     if (routed != null) {
       routed.editResponse(out, info);
     }
-    writeHead(HttpResponseStatus.valueOf(status), out, false);
+    Framing framing = mayHaveBody && !hasBody ? Framing.EMPTY : Framing.AS_IS;
+    writeHead(HttpResponseStatus.valueOf(status), out, framing, false);
     if (hasBody && !request.method().equals(HttpMethod.HEAD)) {
       ByteBuf bytes = ByteBufUtil.writeUtf8(connection.alloc(), text);
       info.sent(bytes.readableBytes());
@@ -150,7 +148,6 @@ final class Response {
           case 429, 502, 503, 504 -> "14";
           default -> "2";
         };
-    out.append(H1.CONTENT_LENGTH, "0");
     out.append(Names.CONTENT_TYPE, Names.APPLICATION_GRPC);
     out.append(Names.GRPC_STATUS, grpcStatus);
     if (!reply.text().isEmpty()) {
@@ -159,19 +156,20 @@ final class Response {
     if (routed != null) {
       routed.editResponse(out, info);
     }
-    writeHead(HttpResponseStatus.OK, out, false);
+    writeHead(HttpResponseStatus.OK, out, Framing.EMPTY, false);
   }
 
   // ---- both ----
 
-  private void writeHead(HttpResponseStatus status, HeaderBlock out, boolean upgrading) {
+  private void writeHead(
+      HttpResponseStatus status, HeaderBlock out, Framing framing, boolean upgrading) {
     started = true;
     info.responseStarted(status.code(), out);
     identify(out);
     if (!upgrading) {
       announceClose(out);
     }
-    connection.writeHead(status, out);
+    connection.writeHead(status, out, framing);
   }
 
   private void identify(HeaderBlock out) {

@@ -2,6 +2,7 @@ package heddle.proxy.http;
 
 import heddle.proxy.upstream.Cluster;
 import heddle.xds.route.Action;
+import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of a request that passed the checks. One per connection. */
@@ -28,6 +29,14 @@ final class Router {
   }
 
   Decision route(Request request) {
+    if (request
+        .method()
+        .equals(HttpMethod.CONNECT)) { // no route matches it without connect_matcher
+      stats.rqTotal.inc();
+      stats.noRoute.inc();
+      var notFound = LocalReply.of(404, "", "NR", "route_not_found");
+      return new Decision.Answer(notFound.closing(), null);
+    }
     String name = config.routeName();
     var table = name == null ? config.inlineRoutes() : environment.routes(name);
     Routed routed = Routed.select(table, request, environment.random().nextLong());

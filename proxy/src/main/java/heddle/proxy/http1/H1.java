@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** Chunks of HTTP/1.1 bodies, and what headers say about framing. */
 public final class H1 {
   public static final AsciiString CONNECTION = KnownNames.named("connection");
+  public static final AsciiString PROXY_CONNECTION = KnownNames.named("proxy-connection");
   public static final AsciiString CONTENT_LENGTH = KnownNames.named("content-length");
   public static final AsciiString TRANSFER_ENCODING = KnownNames.named("transfer-encoding");
   public static final AsciiString CHUNKED = AsciiString.cached("chunked");
@@ -53,6 +54,10 @@ public final class H1 {
   public static boolean closes(HttpMessage message) {
     var headers = (HeaderBlock) message.headers();
     boolean old = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    CharSequence proxy = headers.first(PROXY_CONNECTION);
+    if (proxy != null && hasElement(proxy, "close")) {
+      return true;
+    }
     for (int i = headers.find(CONNECTION, 0); i >= 0; i = headers.find(CONNECTION, i + 1)) {
       if (hasElement(headers.value(i), "close")) {
         return true;

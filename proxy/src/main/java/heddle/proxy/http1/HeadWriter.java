@@ -14,6 +14,9 @@ import java.util.Arrays;
  */
 public final class HeadWriter {
   private static final byte[] REQUEST_END = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CHUNKED =
+      "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EMPTY = "content-length: 0\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] RESPONSE_START = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
 
   private byte[] bytes = new byte[2048];
@@ -21,18 +24,23 @@ public final class HeadWriter {
 
   /** A request line and headers. */
   public ByteBuf request(
-      ByteBufAllocator alloc, HttpMethod method, String path, HeaderBlock headers) {
+      ByteBufAllocator alloc,
+      HttpMethod method,
+      String path,
+      HeaderBlock headers,
+      Framing framing) {
     size = 0;
     ascii(method.asciiName());
     room(1);
     bytes[size++] = ' ';
     text(path);
     raw(REQUEST_END);
-    return finish(alloc, headers);
+    return finish(alloc, headers, framing);
   }
 
   /** A status line and headers. */
-  public ByteBuf response(ByteBufAllocator alloc, HttpResponseStatus status, HeaderBlock headers) {
+  public ByteBuf response(
+      ByteBufAllocator alloc, HttpResponseStatus status, HeaderBlock headers, Framing framing) {
     size = 0;
     raw(RESPONSE_START);
     ascii(status.codeAsText());
@@ -40,38 +48,30 @@ public final class HeadWriter {
     bytes[size++] = ' ';
     text(status.reasonPhrase());
     lineEnd();
-    return finish(alloc, headers);
+    return finish(alloc, headers, framing);
   }
 
-  /** Framing stands last, as Envoy's codec adds it when all else is said. */
-  private ByteBuf finish(ByteBufAllocator alloc, HeaderBlock headers) {
-    int framing = -1;
+  private ByteBuf finish(ByteBufAllocator alloc, HeaderBlock headers, Framing framing) {
     for (int i = 0; i < headers.count(); i++) {
-      if (headers.name(i) == H1.TRANSFER_ENCODING) {
-        framing = i;
+      ascii(headers.name(i));
+      room(2);
+      bytes[size++] = ':';
+      bytes[size++] = ' ';
+      CharSequence value = headers.value(i);
+      if (value instanceof AsciiString ascii) {
+        ascii(ascii);
       } else {
-        line(headers, i);
+        text(value.toString());
       }
+      lineEnd();
     }
-    if (framing >= 0) {
-      line(headers, framing);
+    switch (framing) {
+      case AS_IS -> {}
+      case CHUNKED -> raw(CHUNKED);
+      case EMPTY -> raw(EMPTY);
     }
     lineEnd();
     return alloc.directBuffer(size).writeBytes(bytes, 0, size);
-  }
-
-  private void line(HeaderBlock headers, int i) {
-    ascii(headers.name(i));
-    room(2);
-    bytes[size++] = ':';
-    bytes[size++] = ' ';
-    CharSequence value = headers.value(i);
-    if (value instanceof AsciiString ascii) {
-      ascii(ascii);
-    } else {
-      text(value.toString());
-    }
-    lineEnd();
   }
 
   private void lineEnd() {

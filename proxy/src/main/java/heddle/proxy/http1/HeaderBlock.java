@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Headers in arrival order, names in lower case. A list beats a map at the sizes requests have, and
  * the same object travels from one connection to the other.
  *
- * <p>{@code add} validates: a name must be a token, a value must not hold NUL, CR or LF.
+ * <p>{@code add} validates: a name must be a token, a value must not hold control characters.
  */
 public final class HeaderBlock extends NettyHeaders {
   /** Makes header blocks for Netty's decoders. */
@@ -175,8 +175,8 @@ public final class HeaderBlock extends NettyHeaders {
   private static void checkValue(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c == 0 || c == '\r' || c == '\n') {
-        throw new IllegalArgumentException("header value has NUL, CR or LF");
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
+        throw new BadCharacterException("header value has a control character");
       }
     }
   }

@@ -4,11 +4,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +25,12 @@ public final class RequestDecoder extends HttpRequestDecoder {
   private static final byte CR = '\r';
   private static final byte LF = '\n';
 
+  private final int maxHeaderBytes;
   private boolean blocked;
   private boolean inHead = true;
   private boolean lineSeen;
   private int depth;
+  private int headBytes;
   private @Nullable ChannelHandlerContext context;
 
   /**
@@ -37,6 +44,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
             .setHeadersFactory(HeaderBlock.FACTORY)
             .setTrailersFactory(HeaderBlock.FACTORY)
             .setMaxChunkSize(65536));
+    this.maxHeaderBytes = maxHeaderBytes;
   }
 
   /** Stops decoding after the current request. */
@@ -56,7 +64,16 @@ public final class RequestDecoder extends HttpRequestDecoder {
     }
     ctx.channel().config().setAutoRead(true);
     if (depth == 0 && actualReadableBytes() > 0) {
+      // In a turn of its own: first the upstream's connection is looked at once more, so that what
+      // came behind its response, or its close, is not taken for the next request's.
+      ctx.executor().execute(() -> decodePipelined(ctx));
+    }
+  }
+
+  private void decodePipelined(ChannelHandlerContext ctx) {
+    if (!blocked && !ctx.isRemoved()) {
       decodeMore(ctx, Unpooled.EMPTY_BUFFER);
+      ctx.fireChannelReadComplete();
     }
   }
 
@@ -92,15 +109,36 @@ public final class RequestDecoder extends HttpRequestDecoder {
     if (blocked) {
       return;
     }
-    if (inHead && folded(in)) {
-      refuse(in, out);
+    if (inHead && (folded(in) || startsWithBlank(in))) {
+      refuse(in, out, new IllegalArgumentException("a header line is folded"));
       return;
     }
+    int from = in.readerIndex();
     int produced = out.size();
     super.decode(ctx, in, out);
     lineSeen = out.size() == produced;
+    if (inHead) {
+      headBytes += in.readerIndex() - from;
+      checkHeadSize(in, out, produced);
+    }
     if (!lineSeen) {
       inHead = out.getLast() instanceof LastHttpContent;
+      headBytes = 0;
+    }
+  }
+
+  private boolean startsWithBlank(ByteBuf in) {
+    return !lineSeen && in.isReadable() && isBlank(in.getByte(in.readerIndex()));
+  }
+
+  /** Netty limits the request line and the headers each by itself. */
+  private void checkHeadSize(ByteBuf in, List<Object> out, int produced) {
+    int size = lineSeen ? headBytes + in.readableBytes() : headBytes;
+    if (size > maxHeaderBytes) {
+      while (out.size() > produced) {
+        ReferenceCountUtil.release(out.removeLast());
+      }
+      refuse(in, out, new TooLongHttpHeaderException("a head of " + size + " bytes"));
     }
   }
 
@@ -133,18 +171,32 @@ public final class RequestDecoder extends HttpRequestDecoder {
     return b == ' ' || b == '\t';
   }
 
-  private void refuse(ByteBuf in, List<Object> out) {
+  private void refuse(ByteBuf in, List<Object> out, Exception why) {
     in.skipBytes(in.readableBytes());
     blocked = true;
     HttpMessage bad = createInvalidMessage();
-    bad.setDecoderResult(
-        DecoderResult.failure(new IllegalArgumentException("a header line is folded")));
+    bad.setDecoderResult(DecoderResult.failure(why));
     out.add(bad);
   }
 
   /** Whether the next request has begun to arrive, but its head is not complete. */
   public boolean midRequest() {
     return lineSeen || actualReadableBytes() > 0;
+  }
+
+  @Override
+  protected HttpMessage createMessage(String[] line) {
+    return new DefaultHttpRequest(
+        RequestLine.version(line[2], line[1]),
+        RequestLine.method(line[0]),
+        RequestLine.target(line[1]),
+        HeaderBlock.FACTORY);
+  }
+
+  /** Netty's is of HTTP/1.0, which real messages may be of. */
+  @Override
+  protected HttpMessage createInvalidMessage() {
+    return new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", HeaderBlock.FACTORY);
   }
 
   @Override

@@ -41,6 +41,11 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     return informational;
   }
 
+  /** Whether bytes are here that belong to no response that was asked for. */
+  public boolean hasLeftover() {
+    return actualReadableBytes() > 0;
+  }
+
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage message) {
     int status = message instanceof HttpResponse response ? response.status().code() : 0;

@@ -1,5 +1,6 @@
 package heddle.proxy.upstream;
 
+import heddle.proxy.http1.Framing;
 import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.http1.ResponseDecoder;
 import heddle.proxy.stats.Counter;
@@ -180,7 +181,7 @@ final class HealthChecks {
           headers.append(USER_AGENT, ENVOY_HC);
           var method = HttpMethod.valueOf(http.method());
           socket.writeAndFlush(
-              cluster.heads().request(socket.alloc(), method, http.path(), headers),
+              cluster.heads().request(socket.alloc(), method, http.path(), headers, Framing.AS_IS),
               socket.voidPromise());
         }
       }

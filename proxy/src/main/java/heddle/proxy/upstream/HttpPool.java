@@ -26,6 +26,9 @@ public final class HttpPool {
   /** Gives the attempt a connection, at once or when there is one. */
   public void newStream(UpstreamStream stream) {
     UpstreamConnection connection = idle.pollFirst();
+    while (connection != null && !connection.isOpen()) {
+      connection = idle.pollFirst(); // closed, and about to be told so
+    }
     if (connection != null) {
       attach(connection, stream);
       return;

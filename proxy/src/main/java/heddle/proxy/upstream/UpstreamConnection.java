@@ -1,5 +1,6 @@
 package heddle.proxy.upstream;
 
+import heddle.proxy.http1.Framing;
 import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.http1.ResponseDecoder;
@@ -133,9 +134,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Sends the request's head; body and end follow with {@link #write} and {@link #end}. */
-  public void head(HttpMethod method, String path, HeaderBlock headers) {
+  public void head(HttpMethod method, String path, HeaderBlock headers, Framing framing) {
     decoder.expect(method);
-    write(cluster.heads().request(channel().alloc(), method, path, headers));
+    write(cluster.heads().request(channel().alloc(), method, path, headers, framing));
   }
 
   /** Sends bytes (framed already); takes the buffer over. */
@@ -213,9 +214,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     if (current == null) {
       ReferenceCountUtil.release(message);
       if (message instanceof HttpResponse && requestComplete && responseComplete) {
-        cluster.stats().upstreamCxProtocolError.inc(); // a response nobody asked for
+        unasked();
+      } else {
+        close();
       }
-      close();
       return;
     }
     if (message instanceof HttpResponse response) {
@@ -225,6 +227,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     } else {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  /** Bytes of a response nobody asked for: they must not answer the next request. */
+  private void unasked() {
+    cluster.stats().upstreamCxProtocolError.inc();
+    close();
   }
 
   private void head(UpstreamStream current, HttpResponse response) {
@@ -308,6 +316,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
       ctx.fireChannelReadComplete();
     } else if (stream != null) {
       stream.onReadComplete();
+    } else if (decoder.hasLeftover()) {
+      unasked();
     }
   }
 
