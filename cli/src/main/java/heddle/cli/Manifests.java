@@ -6,6 +6,7 @@ import heddle.kube.KubeException;
 import heddle.kube.KubeObject;
 import heddle.kube.apply.Applied;
 import heddle.kube.apply.Applier;
+import heddle.kube.apply.SourceLines;
 import heddle.manifest.Document;
 import heddle.manifest.ManifestException;
 import heddle.manifest.ManifestReader;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
 
 /** The manifests of {@code up -f}: read before anything is started, applied once the API serves. */
 final class Manifests {
+
+  private static final String MESH = "appmesh.k8s.aws";
 
   private final List<Document> documents;
 
@@ -47,7 +50,7 @@ final class Manifests {
 
   /** Applies them and prints a line for each, as kubectl does. */
   List<KubeObject> apply(KubeApi api, PrintWriter out) throws InterruptedException {
-    List<KubeObject> objects = documents.stream().map(KubeObject::of).toList();
+    List<KubeObject> objects = documents.stream().map(Manifests::object).toList();
     try {
       List<Applied> applied = new Applier(api, System::nanoTime).apply(objects, "default");
       applied.forEach(one -> out.println(one.object() + " " + one.change().word()));
@@ -56,5 +59,14 @@ final class Manifests {
     } catch (KubeException e) {
       throw CommandFailure.no("not applied: " + e.getMessage());
     }
+  }
+
+  /** What the mesh has to say of its objects can then name the line. */
+  private static KubeObject object(Document document) {
+    KubeObject object = KubeObject.of(document);
+    if (document.group().equals(MESH)) {
+      SourceLines.note(object, document);
+    }
+    return object;
   }
 }

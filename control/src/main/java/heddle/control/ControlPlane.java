@@ -25,6 +25,7 @@ import heddle.kube.status.EventRecorder;
 import heddle.mesh.CompiledMesh;
 import heddle.mesh.PodAssignment;
 import heddle.mesh.emit.NodeConfig;
+import heddle.mesh.model.Provenance;
 import heddle.mesh.model.ResourceStatus;
 import heddle.resource.ResourceKey;
 import heddle.xds.NodeName;
@@ -294,12 +295,13 @@ public final class ControlPlane implements AutoCloseable {
       CompiledMesh mesh = compiled;
       NodeConfig node = mesh == null ? null : mesh.nodes().get(nack.snapshotKey());
       if (node != null) {
-        ResourceKey origin =
+        ResourceKey owner = node.owner();
+        Provenance origin =
             discovery
                 .store()
                 .get(nack.snapshotKey())
                 .flatMap(snapshot -> Origins.of(nack, snapshot))
-                .orElse(node.owner());
+                .orElse(new Provenance(owner.kind(), owner.namespace(), owner.name(), ""));
         reporter.refused(origin, nack);
       }
     }

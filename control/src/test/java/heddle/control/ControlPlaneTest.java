@@ -182,7 +182,12 @@ class ControlPlaneTest {
                       .condition(StatusReporter.ACCEPTED)
                       .map(condition -> condition.path("message").asText())
                       .orElse("")
-                      .equals("CLUSTER " + cluster + ": " + cluster + ": not today"));
+                      .equals(
+                          "spec.listeners[0]: CLUSTER "
+                              + cluster
+                              + ": "
+                              + cluster
+                              + ": not today"));
       assertThat(node("cart").isTrue(StatusReporter.ACCEPTED)).isFalse();
       assertThat(node("front").condition(StatusReporter.ACCEPTED)).isEmpty();
 

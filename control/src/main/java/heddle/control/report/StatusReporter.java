@@ -3,11 +3,13 @@ package heddle.control.report;
 import heddle.control.view.ClusterView;
 import heddle.kube.KubeApi;
 import heddle.kube.KubeObject;
+import heddle.kube.apply.SourceLines;
 import heddle.kube.loop.ControllerLoop;
 import heddle.kube.loop.Outcome;
 import heddle.kube.status.Condition;
 import heddle.kube.status.EventRecorder;
 import heddle.kube.status.StatusWriter;
+import heddle.mesh.model.Provenance;
 import heddle.mesh.model.ResourceStatus;
 import heddle.resource.ResourceKey;
 import heddle.xds.ResourceType;
@@ -41,9 +43,19 @@ public final class StatusReporter implements AutoCloseable {
   private final Arns arns;
   private final ControllerLoop loop;
   private final Map<String, Seen> statuses = new ConcurrentHashMap<>();
-  private final Map<String, Map<NodeType, String>> refusals = new ConcurrentHashMap<>();
+  private final Map<String, Map<NodeType, Refusal>> refusals = new ConcurrentHashMap<>();
 
   private record NodeType(String nodeId, ResourceType type) {}
+
+  /** What was refused of a resource: some field of it, or it does not say which. */
+  private record Refusal(String field, String words) {
+    String in(KubeObject object) {
+      String place = SourceLines.place(object, field).orElse("");
+      String where =
+          field.isEmpty() || place.isEmpty() ? field + place : field + " (" + place + ")";
+      return where.isEmpty() ? words : where + ": " + words;
+    }
+  }
 
   /** What was said of an object, and which state of the object it was said of. */
   private record Seen(ResourceStatus status, String uid, long generation) {
@@ -94,13 +106,13 @@ public final class StatusReporter implements AutoCloseable {
   }
 
   /** A data plane refused what was compiled from a resource. */
-  public void refused(ResourceKey origin, Nack nack) {
-    String message =
-        nack.type() + " " + String.join(", ", nack.resources()) + ": " + nack.message();
+  public void refused(Provenance origin, Nack nack) {
+    String id = id(new ResourceKey(origin.kind(), origin.namespace(), origin.name()));
+    String words = nack.type() + " " + String.join(", ", nack.resources()) + ": " + nack.message();
     refusals
-        .computeIfAbsent(id(origin), id -> new ConcurrentHashMap<>())
-        .put(new NodeType(nack.nodeId(), nack.type()), message);
-    loop.enqueue(id(origin));
+        .computeIfAbsent(id, unknown -> new ConcurrentHashMap<>())
+        .put(new NodeType(nack.nodeId(), nack.type()), new Refusal(origin.field(), words));
+    loop.enqueue(id);
   }
 
   /** A data plane accepted a later version: what it refused before is history. */
@@ -153,12 +165,16 @@ public final class StatusReporter implements AutoCloseable {
 
   /** The condition is there only since a first refusal. */
   private Optional<Condition> dataPlane(String id, KubeObject object) {
-    Map<NodeType, String> refused = refusals.getOrDefault(id, Map.of());
+    Map<NodeType, Refusal> refused = refusals.getOrDefault(id, Map.of());
     if (refused.isEmpty() && object.condition(ACCEPTED).isEmpty()) {
       return Optional.empty();
     }
     String message =
-        refused.values().stream().distinct().sorted().collect(Collectors.joining("; "));
+        refused.values().stream()
+            .distinct()
+            .map(refusal -> refusal.in(object))
+            .sorted()
+            .collect(Collectors.joining("; "));
     return Optional.of(
         new Condition(
             ACCEPTED, refused.isEmpty(), refused.isEmpty() ? "Accepted" : "Refused", message));
