@@ -209,6 +209,25 @@ class FramingTest {
   }
 
   @Test
+  void aPipelinedRequestsHeadGoesOnBeforeItsBodyHasCome() throws Exception {
+    try (var atTheHead =
+            new ScriptedUpstream(
+                (request, out) -> {
+                  ScriptedUpstream.respond(out, 200, request.line());
+                  return true;
+                },
+                false);
+        var proxy = ProxyBed.forwarding(atTheHead.port());
+        var client = proxy.connect()) {
+      client.send(
+          RawClient.request("GET", "/first")
+              + RawClient.request("POST", "/second", "content-length: 3"));
+      assertThat(client.read().body()).isEqualTo("GET /first HTTP/1.1");
+      assertThat(client.read().body()).isEqualTo("POST /second HTTP/1.1");
+    }
+  }
+
+  @Test
   void expectationIsMetByTheProxy() throws Exception {
     try (var client = bed.connect()) {
       client.send(RawClient.request("POST", "/", "content-length: 2", "expect: 100-continue"));

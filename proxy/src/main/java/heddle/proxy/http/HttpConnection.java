@@ -325,6 +325,11 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     return ctx().channel().isWritable();
   }
 
+  /** Whether more of the request may follow before {@link Exchange#onRequestReadComplete}. */
+  boolean receiving() {
+    return decoder.receiving();
+  }
+
   /** Pauses or resumes reading the request. */
   void reading(boolean on) {
     ctx().channel().config().setAutoRead(on);

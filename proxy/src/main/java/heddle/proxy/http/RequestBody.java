@@ -124,7 +124,7 @@ final class RequestBody {
     }
     if (complete) {
       end(to);
-    } else {
+    } else if (!connection.receiving()) { // else with what follows in the same read
       to.flush();
     }
   }

@@ -29,6 +29,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
   private boolean blocked;
   private boolean inHead = true;
   private boolean lineSeen;
+  private boolean receiving;
   private int depth;
   private int headBytes;
   private @Nullable ChannelHandlerContext context;
@@ -85,10 +86,22 @@ public final class RequestDecoder extends HttpRequestDecoder {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    receiving = true;
     decodeMore(ctx, message);
     if (blocked && actualReadableBytes() > 0) {
       ctx.channel().config().setAutoRead(false);
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    receiving = false;
+    super.channelReadComplete(ctx);
+  }
+
+  /** Whether the channel is being read now, so that the end of that read will still be told. */
+  public boolean receiving() {
+    return receiving;
   }
 
   private void decodeMore(ChannelHandlerContext ctx, Object message) {
