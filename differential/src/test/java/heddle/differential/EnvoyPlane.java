@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A real Envoy with one worker. */
+/**
+ * A real Envoy with one worker. It drains at once, as the embedded proxy does: by default every
+ * response would draw lots.
+ */
 final class EnvoyPlane implements DataPlane {
   private static final String BOOTSTRAP =
       """
@@ -48,6 +51,8 @@ final class EnvoyPlane implements DataPlane {
             this::line,
             "-l",
             System.getProperty("heddle.traffic.envoyLog", "warning"),
+            "--drain-strategy",
+            "immediate",
             "--file-flush-interval-msec",
             "10");
   }

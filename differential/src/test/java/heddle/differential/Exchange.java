@@ -65,6 +65,11 @@ final class Exchange {
     done.complete(null);
   }
 
+  /** When the request was sent, in nanoseconds. */
+  long sentAt() {
+    return sentAt;
+  }
+
   /** From the sending of the request to the end of the response, in milliseconds. */
   long millis() {
     return (doneAt - sentAt) / 1_000_000;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -212,9 +213,11 @@ final class Leg implements AutoCloseable {
     return text.toString();
   }
 
+  /** In the order in which they were sent. */
   List<Exchange> exchanges() {
     List<Exchange> all = new ArrayList<>();
     clients.values().forEach(client -> all.addAll(client.exchanges()));
+    all.sort(Comparator.comparingLong(Exchange::sentAt));
     return all;
   }
 

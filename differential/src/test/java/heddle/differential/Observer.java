@@ -17,6 +17,10 @@ import java.util.TreeMap;
 
 /** Looks at everything once all is quiet: counters are never read at a fixed time. */
 final class Observer {
+  private static final Response NOT_YET =
+      new Response(
+          0, "", List.of(), List.of(), "", "", List.of(), false, "", 0, new LogLine("", Map.of()));
+
   private final Leg leg;
 
   Observer(Leg leg) {
@@ -161,6 +165,7 @@ final class Observer {
   private Map<String, Response> responses(
       Map<String, String> ends, Map<String, List<LogLine>> logs) {
     Map<String, Response> responses = new LinkedHashMap<>();
+    leg.exchanges().forEach(exchange -> responses.put(exchange.id(), NOT_YET));
     for (ClientConnection client : leg.clients.values()) {
       List<LogLine> lines = logs.getOrDefault("127.0.0.1:" + client.localPort(), new ArrayList<>());
       for (Exchange exchange : client.exchanges()) {

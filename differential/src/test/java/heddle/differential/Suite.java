@@ -53,7 +53,8 @@ record Suite(@Nullable EnvoyBinary envoy, long seed) {
           try {
             return Leg.run(scenario, starter);
           } catch (Exception e) {
-            throw new CompletionException("on " + who + ": " + e.getMessage(), e);
+            throw new CompletionException(
+                scenario.name() + " on " + who + ": " + e.getMessage(), e);
           }
         },
         threads);

@@ -190,7 +190,7 @@ class SettingsTest {
   }
 
   @Test
-  void idleConnectionAnswersOneMoreRequestWithinTheDrainTimeout() throws Exception {
+  void idleConnectionAnswersLateRequestsWithinTheDrainTimeout() throws Exception {
     try (var upstream = ScriptedUpstream.answering(200, "ok");
         var bed = new ProxyBed()) {
       bed.cluster(c -> {}, upstream.port());
@@ -202,10 +202,11 @@ class SettingsTest {
                       HttpProtocolOptions.newBuilder().setIdleTimeout(ProxyBed.millis(20))));
       try (var client = bed.connect()) {
         bed.awaitStat("http.p.downstream_cx_idle_timeout", 1);
-        var last = client.get("/");
-        assertThat(last.status()).isEqualTo(200);
-        assertThat(last.header("connection")).isEqualTo("close");
-        assertThat(client.closedByPeer()).isTrue();
+        for (int i = 0; i < 2; i++) {
+          var late = client.get("/");
+          assertThat(late.status()).isEqualTo(200);
+          assertThat(late.header("connection")).isEqualTo("close");
+        }
       }
     }
   }

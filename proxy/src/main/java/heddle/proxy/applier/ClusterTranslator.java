@@ -279,6 +279,11 @@ final class ClusterTranslator {
 
   private static Endpoint endpoint(LbEndpoint endpoint, int priority, String zone) {
     var socket = Settings.tcp(endpoint.getEndpoint().getAddress());
+    if (endpoint.hasLoadBalancingWeight() && endpoint.getLoadBalancingWeight().getValue() == 0) {
+      throw new IllegalArgumentException(
+          "load_balancing_weight of %s:%d is 0 (expected: at least 1)"
+              .formatted(socket.getAddress(), socket.getPortValue()));
+    }
     return new Endpoint(
         socket.getAddress(),
         socket.getPortValue(),

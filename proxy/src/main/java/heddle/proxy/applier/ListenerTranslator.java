@@ -55,6 +55,9 @@ final class ListenerTranslator {
       originalDestination |= config instanceof OriginalDst;
       inspectTls |= config instanceof TlsInspector;
     }
+    if (listener.getFilterChainsCount() == 0 && !listener.hasDefaultFilterChain()) {
+      throw new IllegalArgumentException("filter_chains is empty (expected: at least one)");
+    }
     var address = Settings.tcp(listener.getAddress());
     boolean bufferLimited = listener.hasPerConnectionBufferLimitBytes();
     int replay =

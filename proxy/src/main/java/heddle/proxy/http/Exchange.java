@@ -44,6 +44,7 @@ final class Exchange {
   private final Response response;
   private @Nullable Routed routed;
   private @Nullable Forwarding forwarding;
+  private boolean routing = true;
   private boolean done;
 
   Exchange(HttpConnection connection, HttpRequest message, long startNanos) {
@@ -63,6 +64,11 @@ final class Exchange {
   // ---- routing ----
 
   void start() {
+    decide();
+    routing = false;
+  }
+
+  private void decide() {
     LocalReply refusal = connection.checks().badMessage(request);
     if (refusal != null) {
       reply(refusal);
@@ -183,7 +189,7 @@ final class Exchange {
     response.end();
     stopReading();
     finish();
-    connection.exchangeDone(response.closes(), !info.isRequestComplete());
+    connection.exchangeDone(response.closes(), info.isRequestComplete() && !routing);
   }
 
   /** The upstream switched protocols: both connections become a pipe. */
@@ -218,7 +224,7 @@ final class Exchange {
     response.local(reply, routed);
     stopReading();
     finish();
-    connection.exchangeDone(response.closes(), reply.close() || !info.isRequestComplete());
+    connection.exchangeDone(response.closes(), info.isRequestComplete() && !routing);
   }
 
   /** A response that was begun cannot be completed: the client must notice. */

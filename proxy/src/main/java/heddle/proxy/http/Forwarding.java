@@ -56,6 +56,7 @@ final class Forwarding {
   void begin() {
     Host first = pick(cluster);
     if (first == null) {
+      exchange.info().attemptWithoutHost();
       exchange.reply(LocalReply.noHealthyUpstream());
       return;
     }

@@ -70,7 +70,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     var ticker = environment.ticker();
     this.timers = new StreamTimers(loop, ticker, this::exchange);
     this.keepAlive =
-        new KeepAlive(config, stats, environment.drain(), listenerDrain, loop, ticker, this::close);
+        new KeepAlive(
+            config, stats, environment.drain(), listenerDrain, loop, ticker, this::drained);
     this.createdNanos = ticker.nanoTime();
   }
 
@@ -261,10 +262,14 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void closeIfIdle() {
-    if (exchange == null && !closing && !upgraded && !decoder.midRequest()) {
+    if (isIdle()) {
       stats.downstreamCxDrainClose.inc();
       close();
     }
+  }
+
+  private boolean isIdle() {
+    return exchange == null && !closing && !upgraded && !decoder.midRequest();
   }
 
   @Override
@@ -345,37 +350,55 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
    * The current request is answered.
    *
    * @param close no other may follow
-   * @param linger more may come from the client, so it is given a moment to read the answer and to
-   *     leave before the connection is closed under it
+   * @param atOnce the client need not be waited for then: nothing of the request is missing
    */
-  void exchangeDone(boolean close, boolean linger) {
+  void exchangeDone(boolean close, boolean atOnce) {
     timers.clear();
     exchange = null;
-    if (!close && !linger) {
-      flush();
-      keepAlive.idle();
-      decoder.unblock();
-      noticeHead();
-      if (keepAlive.isOnlyWhileBusy()) {
-        closeIfIdle();
+    if (close || keepAlive.closing()) {
+      if (atOnce && !keepAlive.draining()) {
+        closeFlushed();
+      } else {
+        closeLate();
       }
       return;
     }
-    finish(linger);
+    flush();
+    keepAlive.idle();
+    decoder.unblock();
+    noticeHead();
+    if (keepAlive.isOnlyWhileBusy()) {
+      closeIfIdle();
+    }
   }
 
-  private void finish(boolean linger) {
+  private void drained() {
+    if (isIdle()) {
+      closeLate();
+    }
+  }
+
+  /**
+   * Gives the client a moment to read what was sent and to leave, before the connection is closed
+   * under it. Envoy: {@code delayed_close_timeout}.
+   */
+  private void closeLate() {
     closing = true;
     long delayNanos = config.delayedCloseTimeout().toNanos();
-    if (linger && delayNanos > 0) {
+    if (delayNanos > 0) {
       decoder.unblock();
       reading(true);
       loop().schedule(this::lingeredLongEnough, delayNanos, TimeUnit.NANOSECONDS);
+      flush();
     } else {
-      closedLocally = true;
-      ctx().write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      closeFlushed();
     }
-    flush();
+  }
+
+  private void closeFlushed() {
+    closing = true;
+    closedLocally = true;
+    ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   private void lingeredLongEnough() {
@@ -389,7 +412,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   void abort() {
     timers.clear();
     exchange = null;
-    finish(true);
+    closeLate();
   }
 
   /** After a 101: hands the connection's bytes to {@code tunnel}. */

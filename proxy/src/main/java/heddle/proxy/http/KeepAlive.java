@@ -6,23 +6,32 @@ import io.netty.util.concurrent.Ticker;
 /**
  * How long a client's connection stays without a request, and which request is its last.
  *
- * <p>Envoy: {@code idle_timeout} begins a drain sequence, in which one more request is answered;
- * {@code drain_timeout} later the connection closes. {@code max_requests_per_connection} and a
- * draining listener or sidecar make the current request the last one.
+ * <p>Envoy: a draining listener or sidecar, and {@code idle_timeout}, begin a drain sequence, in
+ * which every response says {@code connection: close} and requests that were on their way are still
+ * answered; {@code drain_timeout} later the connection closes. {@code max_requests_per_connection}
+ * makes the current request the last one.
  */
 final class KeepAlive {
+  private enum State {
+    OPEN,
+    DRAINING,
+    CLOSING
+  }
+
   private final HcmConfig config;
   private final HcmStats stats;
   private final Drain sidecar;
   private final Drain listener;
-  private final Runnable close;
+  private final Runnable closeIfIdle;
   private final Deadline idle;
-  private boolean lastOne;
+  private final Deadline drained;
+  private State state = State.OPEN;
+  private boolean draining;
   private boolean onlyWhileBusy;
   private int requests;
 
   /**
-   * @param close closes the connection, which has no request then
+   * @param closeIfIdle closes the connection unless it has a request
    */
   KeepAlive(
       HcmConfig config,
@@ -31,13 +40,14 @@ final class KeepAlive {
       Drain listener,
       EventLoop loop,
       Ticker ticker,
-      Runnable close) {
+      Runnable closeIfIdle) {
     this.config = config;
     this.stats = stats;
     this.sidecar = sidecar;
     this.listener = listener;
-    this.close = close;
+    this.closeIfIdle = closeIfIdle;
     this.idle = new Deadline(loop, ticker, this::onIdle);
+    this.drained = new Deadline(loop, ticker, this::onDrained);
   }
 
   /** The connection has no request from now on. */
@@ -48,29 +58,52 @@ final class KeepAlive {
   }
 
   private void onIdle() {
-    boolean again = lastOne;
-    if (!again) {
-      stats.downstreamCxIdleTimeout.inc();
-      lastOne = true;
+    stats.downstreamCxIdleTimeout.inc();
+    if (state == State.OPEN) {
+      drain();
     }
-    if (again || config.drainTimeout().isZero()) {
-      close.run();
+  }
+
+  private void drain() {
+    state = State.DRAINING;
+    draining = true;
+    if (config.drainTimeout().isZero()) {
+      onDrained();
     } else {
-      idle.in(config.drainTimeout().toNanos());
+      drained.in(config.drainTimeout().toNanos());
     }
+  }
+
+  private void onDrained() {
+    state = State.CLOSING;
+    closeIfIdle.run();
   }
 
   void requestBegins() {
     idle.clear();
     if (++requests == config.maxRequestsPerConnection()) {
       stats.downstreamCxMaxRequestsReached.inc();
-      lastOne = true;
+      state = State.CLOSING;
     }
   }
 
   /** Whether the response that begins now must announce the end of the connection. */
-  boolean lastRequest() {
-    return lastOne || sidecar.draining() || listener.draining();
+  boolean announcesClose() {
+    if (state == State.OPEN && (sidecar.draining() || listener.draining())) {
+      stats.downstreamCxDrainClose.inc();
+      drain();
+    }
+    return state != State.OPEN;
+  }
+
+  /** Whether no request may follow the current one. */
+  boolean closing() {
+    return state == State.CLOSING;
+  }
+
+  /** Whether a drain sequence has begun, and maybe ended. */
+  boolean draining() {
+    return draining;
   }
 
   /** From now on it stays as long as it has a request. */
@@ -85,5 +118,6 @@ final class KeepAlive {
   /** The connection is over. */
   void close() {
     idle.close();
+    drained.close();
   }
 }

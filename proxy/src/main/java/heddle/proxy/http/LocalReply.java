@@ -71,6 +71,13 @@ record LocalReply(
     return new LocalReply(reset.status(), text, reset.flag(), details, false, headers);
   }
 
+  /** The same with a location. */
+  LocalReply at(String location) {
+    var located = new HeaderBlock();
+    located.append(Names.LOCATION, location);
+    return new LocalReply(status, text, flag, details, close, located);
+  }
+
   LocalReply closing() {
     return new LocalReply(status, text, flag, details, true, headers);
   }

@@ -194,12 +194,8 @@ final class Response {
   }
 
   private void announceClose(HeaderBlock out) {
-    if (!closes && connection.keepAlive().lastRequest()) {
-      connection.stats().downstreamCxDrainClose.inc();
-      closes = true;
-    }
     closes |= !info.isRequestComplete();
-    if (closes) {
+    if (connection.keepAlive().announcesClose() || closes) {
       out.put(H1.CONNECTION, H1.CLOSE);
     }
   }

@@ -52,7 +52,12 @@ final class Router {
     return switch (routed.route().action()) {
       case Action.Respond(int status, String text) -> {
         stats.rqDirectResponse.inc();
-        yield new Decision.Answer(LocalReply.of(status, text, null, "direct_response"), routed);
+        LocalReply answer = LocalReply.of(status, text, null, "direct_response");
+        yield new Decision.Answer(
+            status == 201 || status / 100 == 3
+                ? answer.at(request.scheme() + "://" + request.authority() + request.path())
+                : answer,
+            routed);
       }
       case Action.Redirect redirect -> {
         stats.rqDirectResponse.inc();

@@ -67,6 +67,11 @@ final class StreamInfo implements LogRecord {
     upstreamLocal = null;
   }
 
+  /** Envoy counts an attempt that finds no host. */
+  void attemptWithoutHost() {
+    attempts++;
+  }
+
   /** The attempt never got as far as to its host. */
   void withoutHost() {
     host = null;

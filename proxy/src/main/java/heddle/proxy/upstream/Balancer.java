@@ -19,6 +19,7 @@ final class Balancer {
     final Source healthy = new Source();
     final Source degraded = new Source();
     final Source everyone = new Source();
+    int eligible;
     int healthyAvailability;
     int degradedAvailability;
     boolean panic;
@@ -53,6 +54,7 @@ final class Balancer {
     var next = new ArrayList<Level>();
     int healthy = 0;
     int degraded = 0;
+    int excluded = 0;
     int total = 0;
     for (Host host : hosts) {
       int priority = host.endpoint().priority();
@@ -60,9 +62,14 @@ final class Balancer {
         next.add(new Level());
       }
       next.get(priority).all.add(host);
+      next.get(priority).eligible += host.excluded() ? 0 : 1;
+      excluded += host.excluded() ? 1 : 0;
       total++;
       healthy += host.healthy() ? 1 : 0;
       degraded += host.degraded() ? 1 : 0;
+    }
+    if (next.isEmpty()) {
+      next.add(new Level());
     }
     next.forEach(this::fill);
     int sum = 0;
@@ -73,21 +80,21 @@ final class Balancer {
       int usable = level.healthy.hosts.size() + level.degraded.hosts.size();
       level.panic =
           sum < 100
-              && !level.all.isEmpty()
               && config.panicThreshold() > 0
-              && 100.0 * usable / level.all.size() < config.panicThreshold();
+              && 100.0 * usable / Math.max(1, level.eligible) < config.panicThreshold();
     }
     levels = next;
     stats.membershipTotal.set(total);
     stats.membershipHealthy.set(healthy);
     stats.membershipDegraded.set(degraded);
+    stats.membershipExcluded.set(excluded);
   }
 
   private void fill(Level level) {
     source(level.everyone, level.all);
     source(level.healthy, level.all.stream().filter(Host::healthy).toList());
     source(level.degraded, level.all.stream().filter(Host::degraded).toList());
-    int n = level.all.size();
+    int n = level.eligible;
     if (n > 0) {
       level.healthyAvailability = Math.min(100, OVERPROVISIONING * level.healthy.hosts.size() / n);
       level.degradedAvailability =

@@ -58,6 +58,7 @@ public final class ClusterStats {
   public final Gauge membershipTotal;
   public final Gauge membershipHealthy;
   public final Gauge membershipDegraded;
+  public final Gauge membershipExcluded;
   public final Counter membershipChange;
   public final Counter updateAttempt;
   public final Counter updateSuccess;
@@ -124,6 +125,7 @@ public final class ClusterStats {
     membershipTotal = stats.gauge(p + "membership_total");
     membershipHealthy = stats.gauge(p + "membership_healthy");
     membershipDegraded = stats.gauge(p + "membership_degraded");
+    membershipExcluded = stats.gauge(p + "membership_excluded");
     membershipChange = stats.counter(p + "membership_change");
     updateAttempt = stats.counter(p + "update_attempt");
     updateSuccess = stats.counter(p + "update_success");

@@ -93,6 +93,11 @@ public final class Host {
         && endpoint.health() == ClusterConfig.EndpointHealth.HEALTHY;
   }
 
+  /** Whether it does not even count as unhealthy: discovery is taking it away. */
+  boolean excluded() {
+    return endpoint.health() == ClusterConfig.EndpointHealth.DRAINING;
+  }
+
   /** Whether it is the last resort before panic. */
   boolean degraded() {
     return !outlier.ejected()

@@ -36,13 +36,16 @@ final class Membership {
       return;
     }
     latest = List.copyOf(endpoints);
+    boolean others = !wanted.keySet().equals(hosts.keySet());
     for (Host host : List.copyOf(hosts.values())) {
       if (!wanted.containsKey(host.address())) {
         leave(host);
       }
     }
     wanted.forEach(this::keepOrAdd);
-    stats.membershipChange.inc();
+    if (others) {
+      stats.membershipChange.inc();
+    }
     balancer.update(hosts.values());
   }
 
@@ -63,11 +66,7 @@ final class Membership {
   private void keepOrAdd(InetSocketAddress address, ClusterConfig.Endpoint endpoint) {
     Host host = hosts.get(address);
     if (host != null && !host.removed()) {
-      boolean was = host.healthy();
-      host.endpoint(endpoint);
-      if (was && !host.healthy()) {
-        host.pool().drain();
-      }
+      host.endpoint(endpoint); // whatever EDS says of its health, its connections stay
       return;
     }
     Host added = new Host(cluster, address, endpoint);
@@ -82,9 +81,9 @@ final class Membership {
     host.pool().drain();
   }
 
+  /** The cluster is over. Its gauges are left alone: a new one of the same name has set them. */
   void removeAll() {
     List.copyOf(hosts.values()).forEach(this::remove);
-    balancer.update(hosts.values());
   }
 
   /** A host's health, in whatever sense, is another now. */
