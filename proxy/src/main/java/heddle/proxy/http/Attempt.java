@@ -83,11 +83,14 @@ final class Attempt implements UpstreamStream {
   }
 
   @Override
-  public void onPoolFailure(Reset reason, String detail) {
+  public void onPoolFailure(Reset reason, String detail, boolean reached) {
     if (dead) {
       return;
     }
     dead = true;
+    if (!reached) {
+      exchange.info().withoutHost();
+    }
     if (reason != Reset.OVERFLOW) {
       cluster.localOrigin(host, false, 503);
       host.outcome(false, false);

@@ -238,9 +238,6 @@ final class Forwarding {
     if (!transportDetail.isEmpty()) {
       exchange.info().failedWith(transportDetail);
     }
-    if (reset == Reset.OVERFLOW) {
-      exchange.info().withoutHost();
-    }
     if (exchange.responding()) {
       exchange.truncate(
           reset.flag(), "upstream_reset_after_response_started{" + reset.underscored() + "}");

@@ -14,6 +14,7 @@ final class HcmStats {
   final Counter downstreamCxDestroy;
   final Counter downstreamCxDestroyRemote;
   final Counter downstreamCxDestroyLocal;
+  final Counter downstreamCxDestroyActiveRq;
   final Counter downstreamCxDestroyRemoteActiveRq;
   final Counter downstreamCxIdleTimeout;
   final Counter downstreamCxDrainClose;
@@ -52,6 +53,7 @@ final class HcmStats {
     downstreamCxDestroy = stats.counter(p + "downstream_cx_destroy");
     downstreamCxDestroyRemote = stats.counter(p + "downstream_cx_destroy_remote");
     downstreamCxDestroyLocal = stats.counter(p + "downstream_cx_destroy_local");
+    downstreamCxDestroyActiveRq = stats.counter(p + "downstream_cx_destroy_active_rq");
     downstreamCxDestroyRemoteActiveRq = stats.counter(p + "downstream_cx_destroy_remote_active_rq");
     downstreamCxIdleTimeout = stats.counter(p + "downstream_cx_idle_timeout");
     downstreamCxDrainClose = stats.counter(p + "downstream_cx_drain_close");

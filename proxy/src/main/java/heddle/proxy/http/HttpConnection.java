@@ -297,6 +297,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     if (current != null) {
       if (!upgraded) {
+        stats.downstreamCxDestroyActiveRq.inc();
         stats.downstreamCxDestroyRemoteActiveRq.inc();
       }
       current.onDownstreamClosed();

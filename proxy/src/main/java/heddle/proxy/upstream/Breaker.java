@@ -14,7 +14,9 @@ public final class Breaker {
     this.limit = limit;
     this.open = open;
     this.remaining = remaining;
-    publish();
+    if (remaining != null) {
+      remaining.set(limit);
+    }
   }
 
   /** Whether one more fits. */

@@ -200,14 +200,6 @@ public final class Cluster {
     return everConnected;
   }
 
-  void connectionFreed(HttpPool by) {
-    for (Host host : members.hosts()) {
-      if (host.pool() != by) {
-        host.pool().retryPending();
-      }
-    }
-  }
-
   // ---- hosts ----
 
   /** All hosts, healthy or not. */

@@ -68,8 +68,10 @@ final class HealthChecks {
     }
   }
 
+  /** The cluster is over. Its gauges may be those of its successor already: they stay. */
   void close() {
-    List.copyOf(sessions.keySet()).forEach(this::forget);
+    sessions.values().forEach(all -> all.forEach(Session::close));
+    sessions.clear();
   }
 
   private void countHealthy() {

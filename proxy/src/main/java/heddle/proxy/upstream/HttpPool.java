@@ -10,6 +10,9 @@ import java.util.Set;
  * became free last is used first.
  */
 public final class HttpPool {
+  /** How many connections one event may begin, whatever the queue: as Envoy has it. */
+  private static final int OPENED_AT_ONCE = 3;
+
   private final Cluster cluster;
   private final Host host;
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
@@ -36,7 +39,7 @@ public final class HttpPool {
     var stats = cluster.stats();
     if (!cluster.pendingRequests().canCreate()) {
       stats.upstreamRqPendingOverflow.inc();
-      stream.onPoolFailure(Reset.OVERFLOW, "");
+      stream.onPoolFailure(Reset.OVERFLOW, "", false);
       return;
     }
     pending.addLast(stream);
@@ -60,14 +63,14 @@ public final class HttpPool {
   }
 
   private void connectIfNeeded() {
-    while (connecting.size() < pending.size()) {
+    for (int i = 0; i < OPENED_AT_ONCE && connecting.size() < pending.size(); i++) {
       if (!cluster.connections().canCreate()) {
         cluster.stats().upstreamCxOverflow.inc();
         if (busy + idle.size() + connecting.size() > 0) {
           return;
         }
       }
-      var connection = new UpstreamConnection(this, generation);
+      var connection = new UpstreamConnection(this);
       connecting.add(connection);
       cluster.connections().inc();
       host.connectionOpened();
@@ -80,7 +83,7 @@ public final class HttpPool {
     if (!cluster.requests().canCreate()) {
       stats.upstreamRqActiveOverflow.inc();
       idle.addFirst(connection);
-      stream.onPoolFailure(Reset.OVERFLOW, "");
+      stream.onPoolFailure(Reset.OVERFLOW, "", true);
       return;
     }
     cluster.requests().inc();
@@ -94,6 +97,7 @@ public final class HttpPool {
 
   void connected(UpstreamConnection connection) {
     connecting.remove(connection);
+    connection.belongTo(generation);
     free(connection);
   }
 
@@ -108,7 +112,7 @@ public final class HttpPool {
       cluster.stats().upstreamRqPendingFailureEject.inc();
     }
     for (var stream : failed) {
-      stream.onPoolFailure(reason, detail);
+      stream.onPoolFailure(reason, detail, true);
     }
   }
 
@@ -132,22 +136,22 @@ public final class HttpPool {
     if (!connection.isOpen()) {
       return;
     }
-    if (connection.generation() != generation && pending.isEmpty()) {
+    if (connection.generation() != generation || (host.removed() && pending.isEmpty())) {
       connection.close();
       return;
     }
     connection.idle();
-    UpstreamStream next = pending.pollFirst();
-    if (next == null) {
-      if (host.removed()) {
-        connection.close();
-      } else {
-        idle.addFirst(connection);
-      }
-      return;
+    idle.addFirst(connection);
+    serveQueue();
+  }
+
+  private void serveQueue() {
+    while (!pending.isEmpty() && !idle.isEmpty()) {
+      UpstreamStream next = pending.removeFirst();
+      leavePending();
+      attach(idle.removeFirst(), next);
     }
-    leavePending();
-    attach(connection, next);
+    connectIfNeeded();
   }
 
   /** A connection that was established is closed. */
@@ -160,14 +164,6 @@ public final class HttpPool {
   private void connectionGone() {
     cluster.connections().dec();
     host.connectionClosed();
-    cluster.connectionFreed(this);
-  }
-
-  /** Another pool gave a connection back; one of ours may be opened now. */
-  void retryPending() {
-    if (!pending.isEmpty() && cluster.connections().canCreate()) {
-      connectIfNeeded();
-    }
   }
 
   /** Closes idle connections now and busy ones after their request. */

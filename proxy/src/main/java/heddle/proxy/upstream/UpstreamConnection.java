@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private final HttpPool pool;
   private final Cluster cluster;
-  private final int generation;
   private final ResponseDecoder decoder;
   private final long createdNanos;
   private @Nullable SocketChannel channel;
@@ -36,13 +35,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private boolean closingLocally;
   private boolean upgraded;
   private boolean paused;
+  private int generation;
   private int requests;
   private long idleSinceNanos;
 
-  UpstreamConnection(HttpPool pool, int generation) {
+  UpstreamConnection(HttpPool pool) {
     this.pool = pool;
     this.cluster = pool.cluster();
-    this.generation = generation;
     this.decoder = new ResponseDecoder(HeaderBlock.FACTORY);
     this.createdNanos = cluster.ticker().nanoTime();
   }
@@ -88,6 +87,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   EventLoop loop() {
     return cluster.loop();
+  }
+
+  /** It was established in this generation of its pool's connections. */
+  void belongTo(int current) {
+    generation = current;
   }
 
   int generation() {

@@ -9,8 +9,13 @@ public interface UpstreamStream {
   /** A connection is there: send the request on it. */
   void onReady(UpstreamConnection connection);
 
-  /** No connection was to be had; nothing was sent. {@code detail} may be empty. */
-  void onPoolFailure(Reset reason, String detail);
+  /**
+   * No connection was to be had; nothing was sent.
+   *
+   * @param detail may be empty
+   * @param reached whether it had come as far as a connection to the host, made or tried
+   */
+  void onPoolFailure(Reset reason, String detail, boolean reached);
 
   /** A 1xx response. */
   void onInformational(HttpResponse response);
