@@ -45,7 +45,7 @@ final class DataPlaneOption {
       try {
         EnvoyBinary.find(System.getenv());
       } catch (EnvoyMissingException e) {
-        throw CommandFailure.environment("--data-plane envoy needs an Envoy: " + e.getMessage());
+        throw CommandFailure.environment("data plane envoy: " + e.getMessage());
       }
     }
   }

@@ -58,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
             .map(pod -> pod.annotations().getOrDefault(DataPlane.ANNOTATION, "embedded"))
             .collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting()));
     return counts.entrySet().stream()
-        .map(entry -> entry.getKey() + " in " + entry.getValue() + " pods")
+        .map(entry -> entry.getKey() + ": " + entry.getValue() + " pods")
         .collect(Collectors.joining(", ", standard.word() + " (", ")"))
         .replace(" ()", "");
   }

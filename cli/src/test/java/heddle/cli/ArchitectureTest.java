@@ -28,7 +28,7 @@ class ArchitectureTest {
           Map.entry("xds", List.of()),
           Map.entry("mesh", List.of("manifest", "resource", "xds")),
           Map.entry("proxy", List.of("xds")),
-          Map.entry("envoy", List.of("xds")),
+          Map.entry("envoy", List.of()),
           Map.entry("network", List.of()),
           Map.entry("images", List.of()),
           Map.entry("ca", List.of()),

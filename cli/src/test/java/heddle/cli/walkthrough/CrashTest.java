@@ -74,10 +74,20 @@ class CrashTest {
 
   @Test
   void downAfterACrashRemovesWhatWasLeft() {
+    downRemovesWhatACrashLeft("embedded");
+  }
+
+  @Test
+  void downAfterACrashRemovesEnvoysToo() {
+    Requirements.needEnvoy();
+    downRemovesWhatACrashLeft("envoy");
+  }
+
+  private void downRemovesWhatACrashLeft(String dataPlane) {
     Requirements.need("kubectl", "ip", "nft", "bwrap");
     try (HeddleCommandLine line = new HeddleCommandLine(home)) {
       HostState before = HostState.now(line);
-      up(line);
+      line.heddle("up", "--name", CLUSTER, "--detach", "--data-plane", dataPlane).succeeded();
       line.shell(CLUSTER, "kubectl apply -f " + Examples.manifest("retry")).succeeded();
       ready(line);
       List<ProcessHandle> children = kill(line);
