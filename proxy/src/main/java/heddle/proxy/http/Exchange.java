@@ -218,9 +218,6 @@ final class Exchange {
       info.flag(reply.flag());
     }
     info.details(reply.details());
-    if (forwarding != null) {
-      forwarding.charge(reply.status());
-    }
     response.local(reply, routed);
     stopReading();
     finish();

@@ -3,6 +3,7 @@ package heddle.proxy.http;
 import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.upstream.Cluster;
 import heddle.proxy.upstream.ClusterConfig;
+import heddle.proxy.upstream.ClusterStats;
 import heddle.proxy.upstream.Host;
 import heddle.proxy.upstream.Reset;
 import heddle.proxy.upstream.UpstreamConnection;
@@ -56,8 +57,7 @@ final class Forwarding {
   void begin() {
     Host first = pick(cluster);
     if (first == null) {
-      exchange.info().attemptWithoutHost();
-      exchange.reply(LocalReply.noHealthyUpstream());
+      noHost();
       return;
     }
     if (action.idleTimeout() != null) {
@@ -72,6 +72,17 @@ final class Forwarding {
       }
     }
     attempt(cluster, first);
+  }
+
+  private void noHost() {
+    exchange.info().attemptWithoutHost();
+    fail(LocalReply.noHealthyUpstream());
+  }
+
+  /** Answers for an attempt: the cluster is charged, as it would be for its host's answer. */
+  private void fail(LocalReply reply) {
+    cluster.stats().charge(reply.status());
+    exchange.reply(reply);
   }
 
   private @Nullable Host pick(Cluster from) {
@@ -98,6 +109,7 @@ final class Forwarding {
       retry.trying(at);
     }
     Request request = exchange.request();
+    putExpectedTimeout(request, info);
     if (routed.host().attemptCountInRequest()) {
       request.headers().put(Names.X_ENVOY_ATTEMPT_COUNT, Integer.toString(info.attempts()));
     }
@@ -105,7 +117,6 @@ final class Forwarding {
         && !at.endpoint().hostname().isEmpty()) {
       request.rewriteHost(at.endpoint().hostname(), action.appendForwardedHost());
     }
-    putExpectedTimeout(request, info);
     var next = new Attempt(exchange, this, target, at);
     attempt = next;
     next.begin();
@@ -247,8 +258,7 @@ final class Forwarding {
       return;
     }
     attempt = null;
-    exchange.reply(
-        LocalReply.upstreamFailure(reset, transportDetail, exchange.info().attempts() > 1));
+    fail(LocalReply.upstreamFailure(reset, transportDetail, exchange.info().attempts() > 1));
   }
 
   void onPerTryTimeout() {
@@ -262,7 +272,7 @@ final class Forwarding {
       return;
     }
     attempt = null;
-    exchange.reply(LocalReply.upstreamTimeout("upstream_per_try_timeout"));
+    fail(LocalReply.upstreamTimeout("upstream_per_try_timeout"));
   }
 
   // ---- retries ----
@@ -299,10 +309,11 @@ final class Forwarding {
 
   private void retryNow(RetryState state) {
     backOff = null;
+    state.pauseOver();
     Cluster target = exchange.environment().clusters().get(cluster.config().name());
     Host next = target == null ? null : pickAgain(target, state);
     if (target == null || next == null) {
-      exchange.reply(LocalReply.noHealthyUpstream());
+      noHost();
     } else {
       attempt(target, next);
     }
@@ -310,17 +321,16 @@ final class Forwarding {
 
   // ---- ended from outside ----
 
-  /** Charges the status of a reply of the proxy's own to the cluster. */
-  void charge(int status) {
-    cluster.stats().charge(status);
-  }
-
-  /** The route timeout fired: the host of the attempt under way is to blame. */
+  /** The route timeout fired: the host of the attempt under way, if there is one, is to blame. */
   void timedOut() {
     Attempt current = attempt;
     attempt = null;
     if (current != null) {
-      current.cluster().stats().upstreamRqTimeout.inc();
+      ClusterStats stats = current.cluster().stats();
+      stats.upstreamRqTimeout.inc();
+      if (!exchange.responding()) {
+        stats.charge(504);
+      }
       current.timedOut();
     }
   }

@@ -121,12 +121,12 @@ final class Response {
     String text = reply.text();
     boolean mayHaveBody = status >= 200 && status != 204 && status != 304;
     boolean hasBody = mayHaveBody && !text.isEmpty();
-    if (hasBody) {
-      out.append(H1.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(text)));
-      out.append(Names.CONTENT_TYPE, Names.TEXT_PLAIN);
-    }
     if (routed != null) {
       routed.editResponse(out, info);
+    }
+    if (hasBody) {
+      out.put(H1.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(text)));
+      out.append(Names.CONTENT_TYPE, Names.TEXT_PLAIN);
     }
     Framing framing = mayHaveBody && !hasBody ? Framing.EMPTY : Framing.AS_IS;
     writeHead(HttpResponseStatus.valueOf(status), out, framing, false);

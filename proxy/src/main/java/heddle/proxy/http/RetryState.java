@@ -136,9 +136,13 @@ final class RetryState {
     cluster.retries().inc();
     holdsSlot = true;
     begun++;
-    stats.upstreamRqRetry.inc();
-    stats.upstreamRqRetryBackoffExponential.inc();
     return Decision.RETRY;
+  }
+
+  /** The pause is over: only now the retry counts. */
+  void pauseOver() {
+    cluster.stats().upstreamRqRetry.inc();
+    cluster.stats().upstreamRqRetryBackoffExponential.inc();
   }
 
   /** The pause before the attempt just granted: uniform below base, 2×base, 4×base… capped. */
