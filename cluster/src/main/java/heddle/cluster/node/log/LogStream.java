@@ -41,6 +41,9 @@ public final class LogStream extends InputStream {
     this.live = live;
     this.options = options;
     this.remaining = options.limitBytes() == null ? Long.MAX_VALUE : options.limitBytes();
+    if (live != null) {
+      live.flush();
+    }
     this.skip = options.tailLines() == null ? 0 : Math.max(0, count() - options.tailLines());
     openFirst();
   }

@@ -119,6 +119,20 @@ class ContainerLogTest {
   }
 
   @Test
+  void whoeverReadsSeesEveryLineThatWasTaken() throws Exception {
+    ContainerLog log = new ContainerLog(file, clock, 1 << 20);
+    for (int i = 0; i < 3; i++) {
+      log.line("stdout", "line " + i);
+    }
+    LogOptions last = new LogOptions(false, false, false, 2, null, null);
+    try (LogStream stream = new LogStream(file, log, last)) {
+      log.line("stdout", "line 3");
+      assertThat(new String(stream.readAllBytes(), UTF_8)).isEqualTo("line 1\nline 2\nline 3\n");
+    }
+    log.close();
+  }
+
+  @Test
   void closingEndsAFollowerThatWaits() throws Exception {
     try (ContainerLog log = new ContainerLog(file, clock, 1 << 20)) {
       LogStream stream =
