@@ -35,6 +35,8 @@ public final class Transport {
   private static final IntegerUnixChannelOption MARK =
       new IntegerUnixChannelOption("SO_MARK", 1, 36);
 
+  private static final int DEFAULT_BUFFER_LIMIT = 1024 * 1024;
+
   private final boolean epoll;
 
   private Transport(boolean epoll) {
@@ -85,12 +87,11 @@ public final class Transport {
    * Bounds what waits in a channel to be sent: above {@code limit} bytes it is not writable, below
    * half of it it is again, as with Envoy's {@code per_connection_buffer_limit_bytes}.
    *
-   * @param limit 0 keeps the default
+   * @param limit 0: Envoy's default, which lets bodies of usual sizes pass without pausing anybody
    */
   public static void limitBuffer(Channel channel, int limit) {
-    if (limit > 0) {
-      channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(limit / 2, limit));
-    }
+    int high = limit > 0 ? limit : DEFAULT_BUFFER_LIMIT;
+    channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
   }
 
   private static <T> T open(SocketNamespace namespace, Callable<T> constructor) {
