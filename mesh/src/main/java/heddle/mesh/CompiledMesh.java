@@ -1,8 +1,11 @@
 package heddle.mesh;
 
 import heddle.manifest.Diagnostic;
+import heddle.mesh.appmesh.AppMeshFrontEnd;
 import heddle.mesh.emit.EndpointEmitter;
+import heddle.mesh.emit.Endpoints;
 import heddle.mesh.emit.NodeConfig;
+import heddle.mesh.emit.XdsEmitter;
 import heddle.mesh.input.Pod;
 import heddle.mesh.model.MeshModel;
 import heddle.mesh.model.NodeSelector;
@@ -19,46 +22,47 @@ import java.util.stream.Collectors;
 /** A compiled mesh: immutable, and independent of which pods are there. */
 public final class CompiledMesh {
 
-  private final MeshModel model;
-  private final Map<String, NodeConfig> nodes;
+  private final AppMeshFrontEnd.Result frontEnd;
+  private final XdsEmitter.Emitted emitted;
+  private final Map<String, NodeConfig> nodes = new LinkedHashMap<>();
   private final Map<String, PodSource> sources;
-  private final List<NodeSelector> selectors;
-  private final List<ResourceStatus> statuses;
-  private final List<Diagnostic> diagnostics;
+  private final SelectorIndex selectors;
 
   CompiledMesh(
-      MeshModel model,
-      Map<String, NodeConfig> nodes,
-      Map<String, PodSource> sources,
-      List<NodeSelector> selectors,
-      List<ResourceStatus> statuses,
-      List<Diagnostic> diagnostics) {
-    this.model = model;
-    this.nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+      AppMeshFrontEnd.Result frontEnd, XdsEmitter.Emitted emitted, Map<String, PodSource> sources) {
+    this.frontEnd = frontEnd;
+    this.emitted = emitted;
+    emitted.nodes().forEach((id, node) -> nodes.put(id, node.config()));
     this.sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
-    this.selectors = List.copyOf(selectors);
-    this.statuses = List.copyOf(statuses);
-    this.diagnostics = List.copyOf(diagnostics);
+    this.selectors = new SelectorIndex(frontEnd.selectors());
+  }
+
+  AppMeshFrontEnd.Result frontEnd() {
+    return frontEnd;
+  }
+
+  XdsEmitter.Emitted emitted() {
+    return emitted;
   }
 
   /** The dialect-neutral mesh, with the provenance of every part. */
   public MeshModel model() {
-    return model;
+    return frontEnd.model();
   }
 
   /** What every node is served, by node id, in a stable order. */
   public Map<String, NodeConfig> nodes() {
-    return nodes;
+    return Collections.unmodifiableMap(nodes);
   }
 
   /** One entry per resource that was given. */
   public List<ResourceStatus> statuses() {
-    return statuses;
+    return frontEnd.statuses();
   }
 
   /** Everything found wrong or worth knowing, at the place of the field that caused it. */
   public List<Diagnostic> diagnostics() {
-    return diagnostics;
+    return frontEnd.diagnostics();
   }
 
   /**
@@ -67,11 +71,7 @@ public final class CompiledMesh {
    * @param podName only for messages; may be empty while a pod is being created
    */
   public PodAssignment assign(String namespace, String podName, Map<String, String> podLabels) {
-    List<NodeSelector> found =
-        selectors.stream()
-            .filter(selector -> selector.namespace().equals(namespace))
-            .filter(selector -> selector.pods() != null && selector.pods().matches(podLabels))
-            .toList();
+    List<NodeSelector> found = selectors.finding(namespace, podLabels);
     List<NodeSelector> sidecars = found.stream().filter(node -> !node.gateway()).toList();
     List<NodeSelector> gateways = found.stream().filter(NodeSelector::gateway).toList();
     if (sidecars.size() > 1) {
@@ -117,6 +117,16 @@ public final class CompiledMesh {
    *     NodeConfig#edsClusters} says which of them a node needs
    */
   public Map<String, ClusterLoadAssignment> endpoints(Collection<Pod> pods) {
-    return new EndpointEmitter().emit(sources, pods);
+    return endpoints(pods, Endpoints.NONE).assignments();
+  }
+
+  /**
+   * The same, with less work after a small change: an assignment whose pods have not changed since
+   * is taken over, as the same object.
+   *
+   * @param before any earlier endpoints, of this mesh or another
+   */
+  public Endpoints endpoints(Collection<Pod> pods, Endpoints before) {
+    return EndpointEmitter.emit(sources, pods, before);
   }
 }

@@ -14,12 +14,17 @@ import java.util.List;
 /** Turns App Mesh's resources into the mesh model. Stateless. */
 public final class AppMeshFrontEnd {
 
-  /** The model, which pods are which node, and what is to be said about the resources. */
+  /**
+   * The model, which pods are which node, and what is to be said about the resources.
+   *
+   * @param work for the next time
+   */
   public record Result(
       MeshModel model,
       List<NodeSelector> selectors,
       List<ResourceStatus> statuses,
-      List<Diagnostic> diagnostics) {
+      List<Diagnostic> diagnostics,
+      Work work) {
     public Result {
       selectors = List.copyOf(selectors);
       statuses = List.copyOf(statuses);
@@ -27,12 +32,19 @@ public final class AppMeshFrontEnd {
     }
   }
 
-  /** Resources of other dialects are passed over. */
-  public Result build(MeshInput input) {
+  /**
+   * Resources of other dialects are passed over.
+   *
+   * @param before of any earlier time; the result is the same without it, except that parts which
+   *     are equal to parts of then are the same objects
+   */
+  public Result build(MeshInput input, Work before) {
     Findings findings = new Findings();
     MeshIndex index = new MeshIndex(input, findings);
     new TlsRefusal(index, findings).checkAll();
-    ServiceResolver services = new ServiceResolver(index, findings);
+    index.register();
+    Reuse reuse = new Reuse(before, index, findings);
+    ServiceResolver services = new ServiceResolver(index, findings, reuse);
     services.resolveAll();
     Backends backends = new Backends(index, findings);
     backends.checkGroups();
@@ -43,7 +55,7 @@ public final class AppMeshFrontEnd {
     List<ProxyNode> nodes = new ArrayList<>();
     List<NodeSelector> selectors = new ArrayList<>();
     for (VirtualNode node : index.members(VirtualNode.class)) {
-      ProxyNode built = sidecars.build(node);
+      ProxyNode built = reuse.result(Question.Aspect.SIDECAR, node, () -> sidecars.build(node));
       nodes.add(built);
       selectors.add(
           new NodeSelector(
@@ -70,6 +82,7 @@ public final class AppMeshFrontEnd {
         new MeshModel(nodes),
         selectors,
         index.resources().stream().map(findings::status).toList(),
-        findings.diagnostics());
+        findings.diagnostics(),
+        reuse.work());
   }
 }

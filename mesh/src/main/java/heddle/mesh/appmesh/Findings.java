@@ -17,6 +17,7 @@ final class Findings {
 
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final Map<ResourceKey, ResourceStatus> failures = new LinkedHashMap<>();
+  private long said;
 
   /** The resource, or a part of it, does not take effect. */
   void fail(Resource resource, String reason, String code, FieldPath path, String message) {
@@ -37,6 +38,7 @@ final class Findings {
 
   /** The resource waits for another, which has a diagnostic of its own. */
   void pending(Resource resource, String message) {
+    said++;
     failures.putIfAbsent(
         resource.key(), new ResourceStatus(resource.key(), false, "PendingReference", message));
   }
@@ -56,12 +58,22 @@ final class Findings {
       FieldPath path,
       String message,
       @Nullable String hint) {
+    said++;
     diagnostics.add(
         new Diagnostic(severity, code, resource.source().originOf(path), path, message, hint));
   }
 
   boolean failed(Resource resource) {
-    return failures.containsKey(resource.key());
+    return failed(resource.key());
+  }
+
+  boolean failed(ResourceKey key) {
+    return failures.containsKey(key);
+  }
+
+  /** How often something was said until now, whether it was new or not. */
+  long said() {
+    return said;
   }
 
   List<Diagnostic> diagnostics() {

@@ -3,18 +3,19 @@ package heddle.mesh.appmesh;
 import heddle.manifest.FieldPath;
 import heddle.mesh.input.KubernetesService;
 import heddle.mesh.input.MeshInput;
-import heddle.resource.Resource;
 import heddle.resource.ResourceKey;
 import heddle.resource.appmesh.AppMeshResource;
 import heddle.resource.appmesh.Mesh;
 import heddle.resource.appmesh.MeshRef;
 import heddle.resource.appmesh.Reference;
+import heddle.resource.appmesh.ServiceDiscovery;
+import heddle.resource.appmesh.VirtualNode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,16 @@ final class MeshIndex {
   private final MeshInput input;
   private final Findings findings;
   private final List<AppMeshResource> resources;
+  private final List<Mesh> meshes;
   private final Map<ResourceKey, AppMeshResource> byKey = new HashMap<>();
   private final Map<ResourceKey, Mesh> membership = new HashMap<>();
   private final Map<String, AppMeshResource> byAwsName = new LinkedHashMap<>();
   private final Map<String, KubernetesService> services = new HashMap<>();
+  private final Map<Class<?>, List<AppMeshResource>> members = new HashMap<>();
+  private final Map<String, List<VirtualNode>> registered = new HashMap<>();
+
+  /** Where the questions of what is being worked out are noted; null for nowhere. */
+  private @Nullable Map<Question, @Nullable Object> notes;
 
   MeshIndex(MeshInput input, Findings findings) {
     this.input = input;
@@ -37,8 +44,11 @@ final class MeshIndex {
         input.resources().stream()
             .filter(AppMeshResource.class::isInstance)
             .map(AppMeshResource.class::cast)
-            .sorted(Comparator.comparing((Resource r) -> r.key().toString()))
+            .map(resource -> Map.entry(resource.key().toString(), resource))
+            .sorted(Map.Entry.comparingByKey())
+            .map(Map.Entry::getValue)
             .toList();
+    this.meshes = resources.stream().filter(Mesh.class::isInstance).map(Mesh.class::cast).toList();
     resources.forEach(resource -> byKey.put(resource.key(), resource));
     resources.stream().filter(Mesh.class::isInstance).forEach(this::enrol);
     resources.stream().filter(r -> !(r instanceof Mesh)).forEach(this::enrol);
@@ -51,20 +61,72 @@ final class MeshIndex {
   }
 
   /** The members of that kind, of any mesh. */
+  @SuppressWarnings("unchecked") // That is what the question asks for.
   <T extends AppMeshResource> List<T> members(Class<T> kind) {
-    return resources.stream()
-        .filter(kind::isInstance)
-        .map(kind::cast)
-        .filter(resource -> meshOf(resource) != null)
-        .toList();
+    return (List<T>) Objects.requireNonNull(ask(new Question.Members(kind)));
   }
 
   @Nullable Mesh meshOf(AppMeshResource resource) {
-    return membership.get(resource.key());
+    return (Mesh) ask(new Question.MeshOf(resource.key()));
   }
 
   Optional<KubernetesService> service(String namespace, String name) {
-    return Optional.ofNullable(services.get(namespace + "/" + name));
+    return Optional.ofNullable((KubernetesService) ask(new Question.Service(namespace, name)));
+  }
+
+  /** The nodes whose pods are instances of a Cloud Map service. */
+  @SuppressWarnings("unchecked") // That is what the question asks for.
+  List<VirtualNode> registered(ServiceDiscovery.CloudMap service) {
+    return (List<VirtualNode>) Objects.requireNonNull(ask(new Question.Registered(place(service))));
+  }
+
+  /** Answers a question, and notes it. */
+  private @Nullable Object ask(Question.OfIndex question) {
+    Object answer = answer(question);
+    asked(question, answer);
+    return answer;
+  }
+
+  /** The answer, which is the same object every time. */
+  @Nullable Object answer(Question.OfIndex question) {
+    return switch (question) {
+      case Question.Named(ResourceKey key) -> byKey.get(key);
+      case Question.Called(String place) -> byAwsName.get(place);
+      case Question.MeshOf(ResourceKey key) -> membership.get(key);
+      case Question.Members(var kind) -> members.computeIfAbsent(kind, this::membersOf);
+      case Question.Service(String namespace, String name) -> services.get(namespace + "/" + name);
+      case Question.Registered(String place) -> registered.getOrDefault(place, List.of());
+    };
+  }
+
+  /** Notes a question that something depends on. */
+  void asked(Question question, @Nullable Object answer) {
+    if (notes != null) {
+      notes.put(question, answer);
+    }
+  }
+
+  /**
+   * Notes all questions there from now on.
+   *
+   * @return where they were noted until now
+   */
+  @Nullable Map<Question, @Nullable Object> noteIn(
+      @Nullable Map<Question, @Nullable Object> nowHere) {
+    Map<Question, @Nullable Object> before = notes;
+    notes = nowHere;
+    return before;
+  }
+
+  private List<AppMeshResource> membersOf(Class<?> kind) {
+    return resources.stream()
+        .filter(kind::isInstance)
+        .filter(resource -> membership.containsKey(resource.key()))
+        .toList();
+  }
+
+  private static String place(ServiceDiscovery.CloudMap map) {
+    return map.namespaceName() + "/" + map.serviceName();
   }
 
   /** The labels of a namespace; null when it is not known. */
@@ -95,7 +157,7 @@ final class MeshIndex {
   }
 
   private @Nullable Mesh referred(AppMeshResource resource) {
-    MeshRef ref = java.util.Objects.requireNonNull(resource.meshRef());
+    MeshRef ref = Objects.requireNonNull(resource.meshRef());
     FieldPath path = resource.path().fields("spec", "meshRef");
     AppMeshResource found = byKey.get(new ResourceKey("Mesh", "", ref.name()));
     if (!(found instanceof Mesh mesh)) {
@@ -118,8 +180,6 @@ final class MeshIndex {
   private @Nullable Mesh select(AppMeshResource resource) {
     String namespace = resource.meta().namespace();
     Map<String, String> labels = input.namespaces().get(namespace);
-    List<Mesh> meshes =
-        resources.stream().filter(Mesh.class::isInstance).map(Mesh.class::cast).toList();
     if (labels == null && meshes.size() == 1) {
       return meshes.getFirst();
     }
@@ -184,19 +244,31 @@ final class MeshIndex {
   /** Takes a resource out of its mesh, because it asks for what is not supported. */
   void refuse(AppMeshResource resource) {
     membership.remove(resource.key());
+    members.clear();
+  }
+
+  /** To be called once it is settled who is refused. */
+  void register() {
+    for (VirtualNode node : members(VirtualNode.class)) {
+      if (node.podSelector() != null && node.discovery() instanceof ServiceDiscovery.CloudMap map) {
+        registered.computeIfAbsent(place(map), key -> new ArrayList<>()).add(node);
+      }
+    }
   }
 
   /** Finds what a reference means; null when there is nothing in the mesh that it could mean. */
   <T extends AppMeshResource> @Nullable T find(
       Class<T> type, String kind, Reference reference, AppMeshResource from) {
-    AppMeshResource found =
+    Object found =
         switch (reference) {
           case Reference.ByName name ->
-              byKey.get(
-                  new ResourceKey(kind, name.namespaceOr(from.meta().namespace()), name.name()));
+              ask(
+                  new Question.Named(
+                      new ResourceKey(
+                          kind, name.namespaceOr(from.meta().namespace()), name.name())));
           case Reference.ByArn arn -> {
             Mesh mesh = meshOf(from);
-            yield mesh == null ? null : byAwsName.get(place(mesh, kind, arn.awsName()));
+            yield mesh == null ? null : ask(new Question.Called(place(mesh, kind, arn.awsName())));
           }
         };
     return type.isInstance(found) ? type.cast(found) : null;
@@ -245,7 +317,7 @@ final class MeshIndex {
               + " "
               + found.meta().name()
               + " didn't belong to mesh "
-              + java.util.Objects.requireNonNull(meshOf(from)).meta().name());
+              + Objects.requireNonNull(meshOf(from)).meta().name());
       return null;
     }
     return found;

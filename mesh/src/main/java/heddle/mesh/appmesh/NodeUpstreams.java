@@ -14,12 +14,12 @@ import heddle.resource.appmesh.ServiceDiscovery;
 import heddle.resource.appmesh.VirtualNode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How clients reach a listener of a virtual node. */
@@ -28,23 +28,31 @@ final class NodeUpstreams {
   private static final Duration EGRESS_CONNECT = Duration.ofSeconds(1);
 
   private final MeshIndex index;
-  private final Map<String, List<VirtualNode>> registered = new HashMap<>();
+  private final Reuse reuse;
 
-  NodeUpstreams(MeshIndex index) {
+  NodeUpstreams(MeshIndex index, Reuse reuse) {
     this.index = index;
+    this.reuse = reuse;
+  }
+
+  /** Works out those of all nodes that can be reached. */
+  void resolveAll() {
     for (VirtualNode node : index.members(VirtualNode.class)) {
-      if (node.podSelector() != null && node.discovery() instanceof ServiceDiscovery.CloudMap map) {
-        registered.computeIfAbsent(place(map), key -> new ArrayList<>()).add(node);
+      if (node.discovery() != null) {
+        List<Upstream> unused = of(node);
       }
     }
   }
 
-  private static String place(ServiceDiscovery.CloudMap map) {
-    return map.namespaceName() + "/" + map.serviceName();
+  /** The upstreams of a node's listeners, in their order; the same objects for every client. */
+  List<Upstream> of(VirtualNode node) {
+    return reuse.result(
+        Question.Aspect.UPSTREAMS,
+        node,
+        () -> IntStream.range(0, node.listeners().size()).mapToObj(i -> of(node, i)).toList());
   }
 
-  /** The upstream of one listener, by its position in the node. */
-  Upstream of(VirtualNode node, int position) {
+  private Upstream of(VirtualNode node, int position) {
     Mesh mesh = Objects.requireNonNull(index.meshOf(node));
     VirtualNode.Listener listener = node.listeners().get(position);
     int port = listener.portMapping().port();
@@ -142,7 +150,7 @@ final class NodeUpstreams {
    */
   private List<PodSource.Group> instances(ServiceDiscovery.CloudMap wanted) {
     List<PodSource.Group> groups = new ArrayList<>();
-    for (VirtualNode node : registered.getOrDefault(place(wanted), List.of())) {
+    for (VirtualNode node : index.registered(wanted)) {
       if (node.podSelector() == null
           || !(node.discovery() instanceof ServiceDiscovery.CloudMap map)) {
         continue;

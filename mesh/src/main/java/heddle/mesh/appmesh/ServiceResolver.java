@@ -9,7 +9,6 @@ import heddle.mesh.model.RouteMatch;
 import heddle.mesh.model.Share;
 import heddle.mesh.model.Timeout;
 import heddle.mesh.model.Upstream;
-import heddle.resource.ResourceKey;
 import heddle.resource.appmesh.PortMapping;
 import heddle.resource.appmesh.Protocol;
 import heddle.resource.appmesh.Route;
@@ -19,7 +18,6 @@ import heddle.resource.appmesh.VirtualRouter;
 import heddle.resource.appmesh.VirtualService;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,29 +28,26 @@ final class ServiceResolver {
 
   private final MeshIndex index;
   private final Findings findings;
+  private final Reuse reuse;
   private final NodeUpstreams upstreams;
-  private final Map<ResourceKey, ResolvedService> resolved = new HashMap<>();
-  private final Map<ResourceKey, List<ResolvedService.Port>> routers = new HashMap<>();
 
-  ServiceResolver(MeshIndex index, Findings findings) {
+  ServiceResolver(MeshIndex index, Findings findings, Reuse reuse) {
     this.index = index;
     this.findings = findings;
-    this.upstreams = new NodeUpstreams(index);
+    this.reuse = reuse;
+    this.upstreams = new NodeUpstreams(index, reuse);
   }
 
   /** Works out all routers and services, so that each gets its status. */
   void resolveAll() {
+    upstreams.resolveAll();
     index.members(VirtualRouter.class).forEach(this::routerPorts);
     index.members(VirtualService.class).forEach(this::resolve);
   }
 
   ResolvedService resolve(VirtualService service) {
-    ResolvedService known = resolved.get(service.key());
-    if (known == null) {
-      known = new ResolvedService(service, ports(service));
-      resolved.put(service.key(), known);
-    }
-    return known;
+    return reuse.result(
+        Question.Aspect.SERVICE, service, () -> new ResolvedService(service, ports(service)));
   }
 
   private List<ResolvedService.Port> ports(VirtualService service) {
@@ -68,7 +63,7 @@ final class ServiceResolver {
         FieldPath at = path.field("virtualRouter");
         VirtualRouter router =
             index.resolve(VirtualRouter.class, "VirtualRouter", reference, service, at);
-        if (router != null && findings.failed(router)) {
+        if (router != null && reuse.failed(router)) {
           findings.pending(service, router.key() + " is not active yet");
         }
         yield router == null ? List.of() : routerPorts(router);
@@ -83,7 +78,7 @@ final class ServiceResolver {
     List<ResolvedService.Port> ports = new ArrayList<>();
     for (int i = 0; i < node.listeners().size(); i++) {
       PortMapping mapping = node.listeners().get(i).portMapping();
-      Upstream upstream = upstreams.of(node, i);
+      Upstream upstream = upstreams.of(node).get(i);
       List<Share> all = List.of(new Share(upstream.name(), 1, from));
       List<heddle.mesh.model.Route> routes = List.of();
       if (mapping.protocol().isHttpFamily()) {
@@ -111,16 +106,16 @@ final class ServiceResolver {
   }
 
   private List<ResolvedService.Port> routerPorts(VirtualRouter router) {
-    List<ResolvedService.Port> known = routers.get(router.key());
-    if (known == null) {
-      List<RoutedRoute> routes = routes(router);
-      known = new ArrayList<>();
-      for (int i = 0; i < router.listeners().size(); i++) {
-        known.add(port(router, i, routes));
-      }
-      routers.put(router.key(), known);
+    return reuse.result(Question.Aspect.PORTS, router, () -> workedOutPorts(router));
+  }
+
+  private List<ResolvedService.Port> workedOutPorts(VirtualRouter router) {
+    List<RoutedRoute> routes = routes(router);
+    List<ResolvedService.Port> ports = new ArrayList<>();
+    for (int i = 0; i < router.listeners().size(); i++) {
+      ports.add(port(router, i, routes));
     }
-    return known;
+    return List.copyOf(ports);
   }
 
   /** A route whose targets have been found. */
@@ -196,7 +191,7 @@ final class ServiceResolver {
                   + route.protocol().word(),
               "give route and listener the same protocol; App Mesh left the outcome open");
         }
-        return upstreams.of(node, i);
+        return upstreams.of(node).get(i);
       }
     }
     FieldPath at = target.port() == null ? path : path.field("port");

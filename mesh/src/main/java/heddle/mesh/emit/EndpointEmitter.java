@@ -8,41 +8,61 @@ import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Emits the endpoints of clusters from the pods there are. */
 public final class EndpointEmitter {
 
+  private EndpointEmitter() {}
+
   /**
    * The endpoints of every cluster.
    *
    * @param sources by cluster name
    * @param pods in any order; those not ready are left out
+   * @param before what may be taken over
    */
-  public Map<String, ClusterLoadAssignment> emit(
-      Map<String, PodSource> sources, Collection<Pod> pods) {
+  public static Endpoints emit(
+      Map<String, PodSource> sources, Collection<Pod> pods, Endpoints before) {
     PodIndex index = new PodIndex(pods);
-    Map<String, ClusterLoadAssignment> all = new LinkedHashMap<>();
-    sources.forEach((cluster, source) -> all.put(cluster, one(cluster, source, index)));
-    return all;
+    Map<String, Endpoints.OfCluster> all = new LinkedHashMap<>();
+    sources.forEach(
+        (cluster, source) -> {
+          List<Endpoints.Host> hosts = hosts(source, index);
+          Endpoints.OfCluster known = before.clusters().get(cluster);
+          all.put(
+              cluster,
+              known != null && known.hosts().equals(hosts)
+                  ? known
+                  : new Endpoints.OfCluster(hosts, assignment(cluster, hosts)));
+        });
+    return new Endpoints(all);
   }
 
-  private static ClusterLoadAssignment one(String cluster, PodSource source, PodIndex index) {
-    Map<String, LbEndpoint> endpoints = new LinkedHashMap<>();
+  private static List<Endpoints.Host> hosts(PodSource source, PodIndex index) {
+    Map<String, Endpoints.Host> hosts = new LinkedHashMap<>();
     for (PodSource.Group group : source.groups()) {
       for (Pod pod : index.candidates(group)) {
         Integer port = port(source.port(), pod);
         boolean selected =
             group.selectors().stream().allMatch(selector -> selector.matches(pod.labels()));
         if (selected && port != null) {
-          endpoints.put(pod.ip() + ":" + port, endpoint(pod, port));
+          Endpoints.Host host = new Endpoints.Host(pod.ip(), port, pod.namespace(), pod.name());
+          hosts.put(host.ip() + ":" + port, host);
         }
       }
     }
+    return List.copyOf(hosts.values());
+  }
+
+  private static ClusterLoadAssignment assignment(String cluster, List<Endpoints.Host> hosts) {
     ClusterLoadAssignment.Builder out = ClusterLoadAssignment.newBuilder().setClusterName(cluster);
-    if (!endpoints.isEmpty()) {
-      out.addEndpoints(LocalityLbEndpoints.newBuilder().addAllLbEndpoints(endpoints.values()));
+    if (!hosts.isEmpty()) {
+      LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
+      hosts.forEach(host -> locality.addLbEndpoints(endpoint(host)));
+      out.addEndpoints(locality);
     }
     return out.build();
   }
@@ -54,10 +74,10 @@ public final class EndpointEmitter {
     };
   }
 
-  private static LbEndpoint endpoint(Pod pod, int port) {
+  private static LbEndpoint endpoint(Endpoints.Host host) {
     return LbEndpoint.newBuilder()
-        .setEndpoint(Endpoint.newBuilder().setAddress(Messages.address(pod.ip(), port)))
-        .setMetadata(Messages.metadata("Pod", pod.namespace(), pod.name(), ""))
+        .setEndpoint(Endpoint.newBuilder().setAddress(Messages.address(host.ip(), host.port())))
+        .setMetadata(Messages.metadata("Pod", host.namespace(), host.pod(), ""))
         .build();
   }
 }
