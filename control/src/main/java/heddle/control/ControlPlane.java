@@ -24,6 +24,7 @@ import heddle.kube.KubeApi;
 import heddle.kube.status.EventRecorder;
 import heddle.mesh.CompiledMesh;
 import heddle.mesh.PodAssignment;
+import heddle.mesh.emit.Endpoints;
 import heddle.mesh.emit.NodeConfig;
 import heddle.mesh.model.Provenance;
 import heddle.mesh.model.ResourceStatus;
@@ -71,6 +72,10 @@ public final class ControlPlane implements AutoCloseable {
   private final Backing backing;
   private final PodSnapshots snapshots;
   private final CountDownLatch built = new CountDownLatch(1);
+
+  /** Those published last; the rebuild loop's own. */
+  private Endpoints endpoints = Endpoints.NONE;
+
   private volatile boolean synced;
   private volatile @Nullable CompiledMesh compiled;
   private volatile @Nullable WebhookServer webhooks;
@@ -203,7 +208,10 @@ public final class ControlPlane implements AutoCloseable {
     List<ResourceStatus> problems = new ArrayList<>();
     withdrawals.around(
         view.podObjects(),
-        () -> problems.addAll(publisher.publish(mesh.nodes(), mesh.endpoints(view.pods()))),
+        () -> {
+          endpoints = mesh.endpoints(view.pods(), endpoints);
+          problems.addAll(publisher.publish(mesh.nodes(), endpoints.assignments()));
+        },
         discovery::endpointsAccepted);
     cloudMap.update(cloudMapServices.of(mesh));
     discovery.reassign();

@@ -1,16 +1,21 @@
 package heddle.control.publish;
 
+import com.google.protobuf.Message;
 import heddle.mesh.emit.NodeConfig;
 import heddle.mesh.model.ResourceStatus;
 import heddle.xds.ResourceType;
 import heddle.xds.snapshot.Snapshot;
 import heddle.xds.snapshot.SnapshotStore;
 import heddle.xds.snapshot.VersionedResource;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +35,9 @@ public final class SnapshotPublisher {
   /** The endpoints of the latest publication by cluster. */
   private Map<String, VersionedResource> assignments = Map.of();
 
+  /** Its clusters, each packed once for all the nodes that have it. */
+  private Map<Cluster, VersionedResource> clusters = new IdentityHashMap<>();
+
   /** What a node is served, and what that was made from. */
   private record Published(
       NodeConfig config, List<VersionedResource> endpoints, Snapshot snapshot) {}
@@ -48,6 +56,7 @@ public final class SnapshotPublisher {
   public List<ResourceStatus> publish(
       Map<String, NodeConfig> nodes, Map<String, ClusterLoadAssignment> endpoints) {
     assignments = packed(endpoints);
+    clusters = packed(nodes.values());
     List<ResourceStatus> problems = new ArrayList<>();
     nodes.forEach(
         (id, node) -> {
@@ -75,14 +84,43 @@ public final class SnapshotPublisher {
     Snapshot.Builder snapshot =
         before != null && sameNode
             ? before.snapshot().toBuilder()
-            : Snapshot.builder()
-                .addAll(node.clusters())
-                .addAll(node.listeners())
-                .addAll(node.routes());
+            : snapshot(node, before == null ? Snapshot.empty() : before.snapshot());
     endpoints.forEach(snapshot::replace);
     Published now = new Published(node, endpoints, snapshot.build());
     published.put(id, now);
     store.publish(id, now.snapshot());
+  }
+
+  private Snapshot.Builder snapshot(NodeConfig node, Snapshot before) {
+    Snapshot.Builder snapshot = Snapshot.builder();
+    for (Cluster cluster : node.clusters()) {
+      snapshot.add(Objects.requireNonNull(clusters.get(cluster)));
+    }
+    node.listeners().forEach(each -> snapshot.add(packed(ResourceType.LISTENER, each, before)));
+    node.routes().forEach(each -> snapshot.add(packed(ResourceType.ROUTES, each, before)));
+    return snapshot;
+  }
+
+  /** The resource as it was, if it is the same. */
+  private static VersionedResource packed(ResourceType type, Message message, Snapshot before) {
+    return before
+        .resource(type, type.nameOf(message))
+        .filter(known -> known.message().equals(message))
+        .orElseGet(() -> VersionedResource.of(type, message));
+  }
+
+  private Map<Cluster, VersionedResource> packed(Collection<NodeConfig> nodes) {
+    Map<Cluster, VersionedResource> packed = new IdentityHashMap<>();
+    for (NodeConfig node : nodes) {
+      for (Cluster cluster : node.clusters()) {
+        if (!packed.containsKey(cluster)) {
+          VersionedResource known = clusters.get(cluster);
+          packed.put(
+              cluster, known == null ? VersionedResource.of(ResourceType.CLUSTER, cluster) : known);
+        }
+      }
+    }
+    return packed;
   }
 
   private Map<String, VersionedResource> packed(Map<String, ClusterLoadAssignment> latest) {

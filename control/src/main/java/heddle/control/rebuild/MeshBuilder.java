@@ -18,12 +18,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compiles what the cluster holds. An object that has not changed is not decoded again. For several
- * threads.
+ * Compiles what the cluster holds. An object of which nothing but its status has changed is not
+ * decoded again, and what does not depend on a change is not compiled again. For several threads.
  */
 public final class MeshBuilder {
   private static final Logger LOG = LoggerFactory.getLogger(MeshBuilder.class);
@@ -32,7 +33,10 @@ public final class MeshBuilder {
   private final AppMeshCodec codec = new AppMeshCodec();
   private final Map<ResourceKey, Known> known = new ConcurrentHashMap<>();
 
-  private record Known(String uid, String version, Decoded decoded) {}
+  /** The latest mesh, from which the next one takes over what has not changed. */
+  private volatile @Nullable CompiledMesh latest;
+
+  private record Known(KubeObject object, Decoded decoded) {}
 
   /**
    * A compilation.
@@ -64,18 +68,21 @@ public final class MeshBuilder {
         invalid.stream().map(ResourceStatus::key).collect(Collectors.toSet());
     MeshInput input =
         new MeshInput(resources, contents.namespaceLabels(), contents.services(), waitedFor);
-    return new Build(compiler.compile(input), invalid);
+    CompiledMesh mesh = compiler.compile(input, latest);
+    latest = mesh;
+    return new Build(mesh, invalid);
   }
 
   private Decoded decoded(ResourceKey key, KubeObject object) {
     Known before = known.get(key);
-    if (before != null
-        && before.uid().equals(object.uid())
-        && before.version().equals(object.resourceVersion())) {
+    if (before != null && before.object() == object) {
       return before.decoded();
     }
-    Decoded decoded = codec.decode(object.document());
-    known.put(key, new Known(object.uid(), object.resourceVersion(), decoded));
+    Decoded decoded =
+        before == null || ClusterView.differ(before.object(), object, "spec")
+            ? codec.decode(object.document())
+            : before.decoded();
+    known.put(key, new Known(object, decoded));
     return decoded;
   }
 

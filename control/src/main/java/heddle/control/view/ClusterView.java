@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterView implements AutoCloseable {
   private final Map<String, ResourceCache> meshKinds = new LinkedHashMap<>();
+  private final Map<String, Projection<KubeObject>> meshObjects = new LinkedHashMap<>();
+  private final Projection<KubernetesService> translatedServices =
+      new Projection<>(service -> Optional.of(service(service)));
+  private final Projection<Pod> translatedPods =
+      new Projection<>(pod -> hasAddress(pod) ? Optional.of(pod(pod)) : Optional.empty());
   private final ResourceCache namespaces;
   private final ResourceCache services;
   private final ResourceCache pods;
@@ -55,11 +60,17 @@ public final class ClusterView implements AutoCloseable {
           }
         };
     for (KubeKind kind : AppMeshKinds.all()) {
-      meshKinds.put(kind.kind(), ResourceCache.start(api, kind, Scope.everywhere(), onMesh));
+      Projection<KubeObject> sorted = new Projection<>(Optional::of);
+      meshObjects.put(kind.kind(), sorted);
+      meshKinds.put(kind.kind(), start(api, kind, sorted.before(onMesh)));
     }
-    namespaces = ResourceCache.start(api, KubeKind.NAMESPACE, Scope.everywhere(), onMesh);
-    services = ResourceCache.start(api, KubeKind.SERVICE, Scope.everywhere(), onMesh);
-    pods = ResourceCache.start(api, KubeKind.POD, Scope.everywhere(), onPod);
+    namespaces = start(api, KubeKind.NAMESPACE, onMesh);
+    services = start(api, KubeKind.SERVICE, translatedServices.before(onMesh));
+    pods = start(api, KubeKind.POD, translatedPods.before(onPod));
+  }
+
+  private static ResourceCache start(KubeApi api, KubeKind kind, ResourceCache.Listener listener) {
+    return ResourceCache.start(api, kind, Scope.everywhere(), listener);
   }
 
   /** Starts to look. */
@@ -112,9 +123,7 @@ public final class ClusterView implements AutoCloseable {
   /** All resources of the mesh, in a stable order. */
   public List<KubeObject> meshObjects() {
     List<KubeObject> objects = new ArrayList<>();
-    for (ResourceCache cache : meshKinds.values()) {
-      cache.all().stream().sorted(Comparator.comparing(KubeObject::key)).forEach(objects::add);
-    }
+    meshObjects.values().forEach(kind -> objects.addAll(kind.sorted()));
     return objects;
   }
 
@@ -134,10 +143,7 @@ public final class ClusterView implements AutoCloseable {
   }
 
   public List<KubernetesService> services() {
-    return services.all().stream()
-        .sorted(Comparator.comparing(KubeObject::key))
-        .map(ClusterView::service)
-        .toList();
+    return translatedServices.sorted();
   }
 
   /** The pods as objects, in no order. */
@@ -151,11 +157,7 @@ public final class ClusterView implements AutoCloseable {
 
   /** The pods that have an address and have not ended, in a stable order. */
   public List<Pod> pods() {
-    return pods.all().stream()
-        .filter(ClusterView::hasAddress)
-        .sorted(Comparator.comparing(KubeObject::key))
-        .map(ClusterView::pod)
-        .toList();
+    return translatedPods.sorted();
   }
 
   /** Whether a pod takes traffic: it is ready and its deletion has not begun. */
@@ -174,7 +176,8 @@ public final class ClusterView implements AutoCloseable {
     return all;
   }
 
-  private static boolean differ(
+  /** Whether two states of an object differ in a part, or in metadata that anyone may go by. */
+  public static boolean differ(
       @Nullable KubeObject before, @Nullable KubeObject after, String part) {
     return before == null
         || after == null

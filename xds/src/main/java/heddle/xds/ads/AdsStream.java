@@ -34,7 +34,10 @@ final class AdsStream {
   private final SerialExecutor serial;
   private final Map<ResourceType, TypeState> states = new EnumMap<>(ResourceType.class);
   private @Nullable Node node;
-  private String key = "";
+
+  /** Of its snapshot; changed by the serial executor only. */
+  private volatile String key = "";
+
   private boolean closed;
   private long responses;
 
@@ -70,23 +73,26 @@ final class AdsStream {
         });
   }
 
-  /** The snapshot under some key changed. */
+  /** The snapshot under some key changed. A stream that is about to get the key will see that. */
   void snapshotChanged(String changedKey) {
-    run(
-        () -> {
-          if (key.isEmpty() || key.equals(changedKey)) {
+    if (key.isEmpty() || key.equals(changedKey)) {
+      run(
+          () -> {
             assign();
             advance();
-          }
-        });
+          });
+    }
   }
 
   /** The node may have been given another snapshot. */
   void reassigned() {
     run(
         () -> {
+          String before = key;
           assign();
-          advance();
+          if (!key.equals(before)) {
+            advance();
+          }
         });
   }
 
