@@ -303,14 +303,17 @@ public final class ControlPlane implements AutoCloseable {
       CompiledMesh mesh = compiled;
       NodeConfig node = mesh == null ? null : mesh.nodes().get(nack.snapshotKey());
       if (node != null) {
-        ResourceKey owner = node.owner();
-        Provenance origin =
+        List<Provenance> origins =
             discovery
                 .store()
                 .get(nack.snapshotKey())
-                .flatMap(snapshot -> Origins.of(nack, snapshot))
-                .orElse(new Provenance(owner.kind(), owner.namespace(), owner.name(), ""));
-        reporter.refused(origin, nack);
+                .map(snapshot -> Origins.of(nack, snapshot))
+                .orElse(List.of());
+        ResourceKey owner = node.owner();
+        (origins.isEmpty()
+                ? List.of(new Provenance(owner.kind(), owner.namespace(), owner.name(), ""))
+                : origins)
+            .forEach(origin -> reporter.refused(origin, nack));
       }
     }
 

@@ -73,7 +73,7 @@ public final class DiscoveryService implements AutoCloseable {
    *
    * @throws IOException if the address cannot be bound
    */
-  public AutoCloseable listen(
+  public AdsServer.Listening listen(
       SocketPlace place, InetSocketAddress address, ServerCredentials credentials)
       throws IOException {
     return server.listen(place::within, address, credentials);

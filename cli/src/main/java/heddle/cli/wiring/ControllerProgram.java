@@ -11,6 +11,7 @@ import heddle.control.install.ControllerManifests;
 import heddle.control.webhook.SocketPlace;
 import heddle.kube.KubeApi;
 import heddle.network.PodNetwork;
+import heddle.xds.ads.AdsServer;
 import io.grpc.TlsServerCredentials;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -68,7 +69,7 @@ final class ControllerProgram implements InProcessProgram {
       try (KubeApi api = KubeApi.ofServiceAccount(apiServer, context.serviceAccount());
           ControlPlane plane =
               ControlPlane.start(api, discovery, ControlPlane.Parts.standard(), PATIENCE);
-          AutoCloseable envoys = listen()) {
+          AdsServer.Listening envoys = listen()) {
         InetSocketAddress address = serve(plane);
         context.log().accept("level=info msg=\"serving webhooks\" address=" + address);
         new CompletableFuture<Void>().get();
@@ -82,7 +83,7 @@ final class ControllerProgram implements InProcessProgram {
     }
 
     /** Opens the way by which Envoys in pods subscribe. */
-    private AutoCloseable listen() throws IOException {
+    private AdsServer.Listening listen() throws IOException {
       Identity identity = authority.issueServer(List.of(ControllerManifests.XDS_HOST), List.of());
       return discovery.listen(
           new PodPlace(context.network()),

@@ -12,12 +12,10 @@ import heddle.xds.snapshot.VersionedResource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Finds the resource and the field that a refused piece of xDS came from, by the metadata that the
@@ -43,48 +41,54 @@ public final class Origins {
 
   private Origins() {}
 
-  /** The origin of what was refused; empty unless it is clear. */
-  public static Optional<Provenance> of(Nack nack, Snapshot snapshot) {
-    // Endpoints carry the pods' names; it is their cluster that a resource decided.
-    ResourceType named = nack.type() == ResourceType.ENDPOINTS ? ResourceType.CLUSTER : nack.type();
-    List<Piece> pieces = new ArrayList<>();
-    List<Provenance> whole = new ArrayList<>();
-    for (String name : nack.resources()) {
-      snapshot
-          .resource(named, name)
-          .map(VersionedResource::message)
-          .ifPresent(
-              resource -> {
-                collect(resource, new ArrayList<>(), pieces);
-                read(resource).ifPresent(whole::add);
-              });
-    }
-    int longest =
-        pieces.stream()
-            .map(piece -> piece.longestIn(nack.message()))
-            .max(Comparator.naturalOrder())
-            .orElse(0);
-    if (longest > 0) {
-      return only(
-          pieces.stream()
-              .filter(piece -> piece.longestIn(nack.message()) == longest)
-              .map(Piece::origin)
-              .toList());
-    }
-    return only(whole.isEmpty() ? pieces.stream().map(Piece::origin).toList() : whole);
+  /**
+   * The origins of what was refused, one for each resource; empty where it is not clear. A field is
+   * left out where a resource has several to blame.
+   */
+  public static List<Provenance> of(Nack nack, Snapshot snapshot) {
+    List<String> named = nack.resources().stream().filter(nack.message()::contains).toList();
+    // One that names none of many may mean any: then it must all come from one resource.
+    return named.isEmpty()
+        ? only(blamed(nack.resources(), nack, snapshot))
+        : byResource(
+            named.stream()
+                .flatMap(name -> only(blamed(List.of(name), nack, snapshot)).stream())
+                .toList());
   }
 
-  /** One of many if all are of one resource: with its field if that is the same, too. */
-  private static Optional<Provenance> only(Collection<Provenance> origins) {
-    Set<Provenance> distinct = Set.copyOf(origins);
-    Set<Provenance> resources =
-        distinct.stream()
-            .map(one -> new Provenance(one.kind(), one.namespace(), one.name(), ""))
-            .collect(Collectors.toSet());
-    if (resources.size() != 1) {
-      return Optional.empty();
+  private static List<Provenance> blamed(List<String> names, Nack nack, Snapshot snapshot) {
+    // Endpoints carry the pods' names; it is their cluster that a resource decided.
+    ResourceType type = nack.type() == ResourceType.ENDPOINTS ? ResourceType.CLUSTER : nack.type();
+    List<Message> refused =
+        names.stream()
+            .flatMap(name -> snapshot.resource(type, name).stream())
+            .map(VersionedResource::message)
+            .toList();
+    List<Piece> pieces = new ArrayList<>();
+    refused.forEach(resource -> collect(resource, new ArrayList<>(), pieces));
+    int longest = pieces.stream().mapToInt(one -> one.longestIn(nack.message())).max().orElse(0);
+    List<Provenance> whole = refused.stream().flatMap(one -> read(one).stream()).toList();
+    return longest == 0 && !whole.isEmpty()
+        ? whole
+        : pieces.stream()
+            .filter(piece -> piece.longestIn(nack.message()) == longest)
+            .map(Piece::origin)
+            .toList();
+  }
+
+  /** Nothing unless all are of one resource. */
+  private static List<Provenance> only(List<Provenance> origins) {
+    List<Provenance> resources = byResource(origins);
+    return resources.size() == 1 ? resources : List.of();
+  }
+
+  private static List<Provenance> byResource(List<Provenance> origins) {
+    Map<Provenance, Provenance> byResource = new LinkedHashMap<>();
+    for (Provenance origin : origins) {
+      Provenance resource = new Provenance(origin.kind(), origin.namespace(), origin.name(), "");
+      byResource.merge(resource, origin, (one, other) -> one.equals(other) ? one : resource);
     }
-    return Optional.of((distinct.size() == 1 ? distinct : resources).iterator().next());
+    return List.copyOf(byResource.values());
   }
 
   /**

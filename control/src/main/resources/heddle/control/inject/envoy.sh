@@ -22,7 +22,11 @@ dynamic_resources:
     api_type: DELTA_GRPC
     transport_api_version: V3
     set_node_on_first_message_only: true
-    grpc_services: [{envoy_grpc: {cluster_name: heddle_xds}}]
+    grpc_services:
+    - envoy_grpc:
+        cluster_name: heddle_xds
+        # The controller may be away for a while; Envoy's own patience grows to 30 seconds.
+        retry_policy: {retry_back_off: {base_interval: 0.5s, max_interval: 2s}}
   # Zero is without end: not ready before there is something to serve.
   lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}
   cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 0s}

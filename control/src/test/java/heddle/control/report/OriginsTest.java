@@ -8,6 +8,7 @@ import heddle.mesh.model.Provenance;
 import heddle.xds.ResourceType;
 import heddle.xds.ads.Nack;
 import heddle.xds.snapshot.Snapshot;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -33,18 +34,47 @@ class OriginsTest {
   @Test
   void blamesTheServiceThatTheRefusalNames() {
     assertThat(Origins.of(refusal("duplicate domain orders.shop:80"), SNAPSHOT))
-        .contains(new Provenance("VirtualService", "shop", "orders", ""));
+        .containsExactly(new Provenance("VirtualService", "shop", "orders", ""));
   }
 
   @Test
   void blamesTheRouteWhoseRegularExpressionTheRefusalRepeats() {
     assertThat(Origins.of(refusal("regex '/(a|b){60}' RE2 program size of 485"), SNAPSHOT))
-        .contains(new Provenance("VirtualRouter", "shop", "orders", "spec.routes[2]"));
+        .containsExactly(new Provenance("VirtualRouter", "shop", "orders", "spec.routes[2]"));
   }
 
   @Test
   void blamesNobodyWhenItNamesNone() {
     assertThat(Origins.of(refusal("not today"), SNAPSHOT)).isEmpty();
+  }
+
+  @Test
+  void blamesEachResourceOfWhichTheRefusalNamesAPiece() {
+    Snapshot clusters =
+        Snapshot.builder()
+            .add(cluster("to_cart", "cart"))
+            .add(cluster("to_orders", "orders"))
+            .add(cluster("to_stock", "stock"))
+            .build();
+    Nack nack =
+        new Nack(
+            "front-1",
+            "front",
+            ResourceType.CLUSTER,
+            List.of("to_cart", "to_orders"),
+            "to_cart: no HTTP/2; to_orders: no HTTP/2");
+
+    assertThat(Origins.of(nack, clusters))
+        .containsExactly(
+            new Provenance("VirtualNode", "shop", "cart", "spec.listeners[0]"),
+            new Provenance("VirtualNode", "shop", "orders", "spec.listeners[0]"));
+  }
+
+  private static Cluster cluster(String name, String node) {
+    return Cluster.newBuilder()
+        .setName(name)
+        .setMetadata(origin("VirtualNode", node, "spec.listeners[0]"))
+        .build();
   }
 
   private static Nack refusal(String message) {

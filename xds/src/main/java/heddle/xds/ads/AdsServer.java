@@ -114,7 +114,7 @@ public final class AdsServer implements AutoCloseable {
    * @param place opens the socket; accepted connections belong where it does
    * @throws IOException if the address cannot be bound
    */
-  public AutoCloseable listen(
+  public Listening listen(
       SocketOpener place, InetSocketAddress address, ServerCredentials credentials)
       throws IOException {
     EventLoopGroup loop =
@@ -134,11 +134,21 @@ public final class AdsServer implements AutoCloseable {
       loop.shutdownGracefully();
       throw e;
     }
-    return () -> {
-      listening.remove(server);
-      server.shutdownNow().awaitTermination();
-      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-    };
+    return new Listening(
+        new InetSocketAddress(address.getAddress(), server.getPort()),
+        () -> {
+          listening.remove(server);
+          server.shutdownNow();
+          loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        });
+  }
+
+  /** A port on which the server listens, until that is closed; its streams end with it. */
+  public record Listening(InetSocketAddress address, Runnable end) implements AutoCloseable {
+    @Override
+    public void close() {
+      end.run();
+    }
   }
 
   private static NioServerSocketChannel opened(SocketOpener place) {
