@@ -56,11 +56,12 @@ final class UpdateOrder {
     sendClusters(target, impatient);
     TypeState clusters = state(ResourceType.CLUSTER);
     boolean ordered = clusters.wildcard && !impatient;
+    // Without waiting: Envoy accepts clusters only when they are warm, for which it needs these.
+    offer(ResourceType.ENDPOINTS, target);
+    offer(ResourceType.SECRET, target);
     if (ordered && clusters.awaitingAck) {
       return false;
     }
-    offer(ResourceType.ENDPOINTS, target);
-    offer(ResourceType.SECRET, target);
     if (ordered && !clusters.rejected && endpointsMissing(target)) {
       return false;
     }
