@@ -59,6 +59,10 @@ final class ClusterTranslator {
         cluster.getCommonLbConfig().hasHealthyPanicThreshold()
             ? cluster.getCommonLbConfig().getHealthyPanicThreshold().getValue()
             : 50,
+        Settings.duration(
+            cluster.getCommonLbConfig().hasUpdateMergeWindow(),
+            cluster.getCommonLbConfig().getUpdateMergeWindow(),
+            Duration.ofSeconds(1)),
         cluster.getIgnoreHealthOnHostRemoval(),
         Settings.number(
             cluster.hasPerConnectionBufferLimitBytes(),
@@ -173,6 +177,11 @@ final class ClusterTranslator {
   private static ClusterConfig.OutlierConfig outlier(OutlierDetection o) {
     Duration base =
         Settings.duration(o.hasBaseEjectionTime(), o.getBaseEjectionTime(), Duration.ofSeconds(30));
+    if (o.hasMaxEjectionTime()
+        && Settings.duration(true, o.getMaxEjectionTime(), Duration.ZERO).compareTo(base) < 0) {
+      throw new IllegalArgumentException(
+          "outlier_detection.max_ejection_time is shorter than base_ejection_time");
+    }
     Duration longest = base.compareTo(Duration.ofSeconds(300)) > 0 ? base : Duration.ofSeconds(300);
     return new ClusterConfig.OutlierConfig(
         Settings.duration(o.hasInterval(), o.getInterval(), Duration.ofSeconds(10)),

@@ -1,6 +1,7 @@
 package heddle.proxy.upstream;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
@@ -39,7 +40,7 @@ final class Balancer {
   private final ClusterConfig config;
   private final RandomGenerator random;
   private final ClusterStats stats;
-  private List<Level> levels = List.of();
+  private final List<Level> levels = new ArrayList<>();
   private int roundRobin;
 
   Balancer(ClusterConfig config, RandomGenerator random, ClusterStats stats) {
@@ -47,47 +48,30 @@ final class Balancer {
     this.random = random;
     this.stats = stats;
     this.roundRobin = random.nextInt(Integer.MAX_VALUE);
+    levels.add(new Level());
   }
 
-  /** The hosts, or what is known of their health, changed. */
-  void update(Iterable<Host> hosts) {
-    var next = new ArrayList<Level>();
-    int healthy = 0;
-    int degraded = 0;
-    int excluded = 0;
-    int total = 0;
-    for (Host host : hosts) {
-      int priority = host.endpoint().priority();
-      while (next.size() <= priority) {
-        next.add(new Level());
-      }
-      next.get(priority).all.add(host);
-      next.get(priority).eligible += host.excluded() ? 0 : 1;
-      excluded += host.excluded() ? 1 : 0;
-      total++;
-      healthy += host.healthy() ? 1 : 0;
-      degraded += host.degraded() ? 1 : 0;
+  /** The hosts of a priority, or what is known of their health, are these now. */
+  void update(int priority, Collection<Host> hosts) {
+    while (levels.size() <= priority) {
+      levels.add(new Level());
     }
-    if (next.isEmpty()) {
-      next.add(new Level());
-    }
-    next.forEach(this::fill);
+    Level next = new Level();
+    next.all.addAll(hosts);
+    next.eligible = (int) hosts.stream().filter(host -> !host.excluded()).count();
+    fill(next);
+    levels.set(priority, next);
     int sum = 0;
-    for (Level level : next) {
+    for (Level level : levels) {
       sum += level.healthyAvailability + level.degradedAvailability;
     }
-    for (Level level : next) {
+    for (Level level : levels) {
       int usable = level.healthy.hosts.size() + level.degraded.hosts.size();
       level.panic =
           sum < 100
               && config.panicThreshold() > 0
               && 100.0 * usable / Math.max(1, level.eligible) < config.panicThreshold();
     }
-    levels = next;
-    stats.membershipTotal.set(total);
-    stats.membershipHealthy.set(healthy);
-    stats.membershipDegraded.set(degraded);
-    stats.membershipExcluded.set(excluded);
   }
 
   private void fill(Level level) {

@@ -104,6 +104,11 @@ public final class Cluster {
     timers.add(loop().scheduleAtFixedRate(task, nanos, nanos, TimeUnit.NANOSECONDS));
   }
 
+  /** Whether it can serve. */
+  boolean warm() {
+    return whenWarm == null;
+  }
+
   /** Discovery has said what it knows, or takes too long to wait for. */
   void discovered() {
     discovered = true;

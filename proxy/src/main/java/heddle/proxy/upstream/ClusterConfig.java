@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param outlier null: no outlier detection
  * @param healthChecks active checks
  * @param panicThreshold percent; 0 disables panic
+ * @param mergeWindow how long changes of health and weight alone wait for others of their kind
  * @param ignoreHealthOnRemoval whether a host that discovery drops goes at once
  * @param bufferLimit bytes waiting for a slow host above which nothing more is read for it; 0: the
  *     transport's default
@@ -34,6 +35,7 @@ public record ClusterConfig(
     @Nullable OutlierConfig outlier,
     List<HealthCheckConfig> healthChecks,
     double panicThreshold,
+    Duration mergeWindow,
     boolean ignoreHealthOnRemoval,
     int bufferLimit) {
 

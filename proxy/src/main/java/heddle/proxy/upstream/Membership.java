@@ -2,20 +2,28 @@ package heddle.proxy.upstream;
 
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The hosts of a cluster: who belongs to it, from when to when. */
 final class Membership {
   private final Cluster cluster;
   private final Balancer balancer;
   private final Map<InetSocketAddress, Host> hosts = new LinkedHashMap<>();
+  private final MergeWindow window;
   private List<ClusterConfig.Endpoint> latest = List.of();
 
   Membership(Cluster cluster, Balancer balancer) {
     this.cluster = cluster;
     this.balancer = balancer;
+    this.window =
+        new MergeWindow(cluster, priority -> balancer.update(priority, ofPriority(priority)));
   }
 
   Collection<Host> hosts() {
@@ -35,7 +43,9 @@ final class Membership {
       stats.updateNoRebuild.inc();
       return;
     }
+    var before = latest;
     latest = List.copyOf(endpoints);
+    var membersBefore = addressesByPriority();
     boolean others = !wanted.keySet().equals(hosts.keySet());
     for (Host host : List.copyOf(hosts.values())) {
       if (!wanted.containsKey(host.address())) {
@@ -46,7 +56,47 @@ final class Membership {
     if (others) {
       stats.membershipChange.inc();
     }
-    balancer.update(hosts.values());
+    count();
+    announce(before, membersBefore);
+  }
+
+  private Map<Integer, Set<InetSocketAddress>> addressesByPriority() {
+    var all = new TreeMap<Integer, Set<InetSocketAddress>>();
+    for (Host host : hosts.values()) {
+      all.computeIfAbsent(host.endpoint().priority(), p -> new HashSet<>()).add(host.address());
+    }
+    return all;
+  }
+
+  private void announce(
+      List<ClusterConfig.Endpoint> before, Map<Integer, Set<InetSocketAddress>> membersBefore) {
+    var members = addressesByPriority();
+    var priorities = new TreeSet<>(members.keySet());
+    priorities.addAll(membersBefore.keySet());
+    for (int priority : priorities) {
+      if (!Objects.equals(members.get(priority), membersBefore.get(priority))) {
+        window.changed(priority, true);
+      } else if (!described(before, priority).equals(described(latest, priority))) {
+        window.changed(priority, false);
+      }
+    }
+  }
+
+  private static List<ClusterConfig.Endpoint> described(
+      List<ClusterConfig.Endpoint> endpoints, int priority) {
+    return endpoints.stream().filter(endpoint -> endpoint.priority() == priority).toList();
+  }
+
+  private List<Host> ofPriority(int priority) {
+    return hosts.values().stream().filter(host -> host.endpoint().priority() == priority).toList();
+  }
+
+  private void count() {
+    var stats = cluster.stats();
+    stats.membershipTotal.set(hosts.size());
+    stats.membershipHealthy.set(hosts.values().stream().filter(Host::healthy).count());
+    stats.membershipDegraded.set(hosts.values().stream().filter(Host::degraded).count());
+    stats.membershipExcluded.set(hosts.values().stream().filter(Host::excluded).count());
   }
 
   /** Discovery dropped a host: while its health checks pass it stays, as Envoy has it. */
@@ -83,18 +133,22 @@ final class Membership {
 
   /** The cluster is over. Its gauges are left alone: a new one of the same name has set them. */
   void removeAll() {
+    window.close();
     List.copyOf(hosts.values()).forEach(this::remove);
   }
 
   /** A host's health, in whatever sense, is another now. */
   void healthChanged(Host host) {
+    boolean leaves = host.removed() && !host.healthy();
     if (!host.healthy()) {
       host.pool().drain();
-      if (host.removed()) {
-        remove(host);
-      }
     }
-    balancer.update(hosts.values());
+    if (leaves) {
+      remove(host);
+      cluster.stats().membershipChange.inc();
+    }
+    count();
+    window.changed(host.endpoint().priority(), leaves);
   }
 
   /** The host of an original-destination cluster for one destination. */

@@ -69,6 +69,7 @@ class OutlierDetectorTest {
                 null,
                 List.of(),
                 50,
+                Duration.ofSeconds(1),
                 true,
                 0),
             new Clusters.Sockets(
