@@ -52,6 +52,7 @@ final class ClusterTranslator {
         Settings.duration(
             cluster.hasConnectTimeout(), cluster.getConnectTimeout(), Duration.ofSeconds(5)),
         Settings.duration(http.hasIdleTimeout(), http.getIdleTimeout(), HOUR),
+        Settings.duration(http.hasMaxStreamDuration(), http.getMaxStreamDuration(), Duration.ZERO),
         maxRequestsPerConnection(cluster, http),
         limits(cluster.getCircuitBreakers()),
         cluster.hasOutlierDetection() ? outlier(cluster.getOutlierDetection()) : null,

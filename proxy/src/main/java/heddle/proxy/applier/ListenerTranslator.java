@@ -152,6 +152,8 @@ final class ListenerTranslator {
         Settings.duration(hcm.hasRequestTimeout(), hcm.getRequestTimeout(), Duration.ZERO),
         Settings.duration(
             hcm.hasRequestHeadersTimeout(), hcm.getRequestHeadersTimeout(), Duration.ZERO),
+        Settings.duration(
+            common.hasMaxStreamDuration(), common.getMaxStreamDuration(), Duration.ZERO),
         Settings.duration(common.hasIdleTimeout(), common.getIdleTimeout(), HOUR),
         Settings.duration(hcm.hasDrainTimeout(), hcm.getDrainTimeout(), Duration.ofSeconds(5)),
         Settings.duration(

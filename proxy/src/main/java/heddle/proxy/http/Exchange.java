@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.AsciiString;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,11 +115,20 @@ final class Exchange {
         info.matched(chosen);
         info.towards(cluster.config().name());
         forwarding = new Forwarding(this, chosen, action, cluster);
+        limitDuration(action.maxStreamDuration());
         if (info.isRequestComplete()) {
           timers().startRoute(forwarding.timeout());
         }
         forwarding.begin();
       }
+    }
+  }
+
+  /** A route's own limit counts from the request's beginning, too. */
+  private void limitDuration(@Nullable Duration limit) {
+    if (limit != null) {
+      long left = Math.max(1, limit.toNanos() - info.nanosSinceStart());
+      timers().startDuration(limit.isZero() ? limit : Duration.ofNanos(left));
     }
   }
 
@@ -162,7 +172,7 @@ final class Exchange {
   /** The head that the client gets. */
   void respond(HttpResponse head) {
     info.details("via_upstream");
-    timers().touch();
+    timers().answering();
     response.head(head, routed);
   }
 
@@ -171,7 +181,7 @@ final class Exchange {
       data.release();
       return;
     }
-    timers().touch();
+    timers().answering();
     response.body(data);
     UpstreamConnection from = upstream();
     if (!connection.writable() && from != null) {
@@ -189,7 +199,8 @@ final class Exchange {
     response.end();
     stopReading();
     finish();
-    connection.exchangeDone(response.closes(), info.isRequestComplete() && !routing);
+    boolean atOnce = info.isRequestComplete() && !routing && !response.early();
+    connection.exchangeDone(response.closes(), atOnce);
   }
 
   /** The upstream switched protocols: both connections become a pipe. */
@@ -225,8 +236,10 @@ final class Exchange {
   }
 
   /** A response that was begun cannot be completed: the client must notice. */
-  void truncate(String flag, String details) {
-    info.flag(flag);
+  void truncate(@Nullable String flag, String details) {
+    if (flag != null) {
+      info.flag(flag);
+    }
     info.details(details);
     stats.downstreamRqTxReset.inc();
     stats.downstreamRqRxReset.inc();
@@ -264,14 +277,42 @@ final class Exchange {
     }
   }
 
+  void onPerTryIdleTimeout() {
+    if (forwarding != null) {
+      forwarding.onPerTryIdleTimeout();
+    }
+  }
+
+  void onAttemptTooLong() {
+    if (forwarding != null) {
+      forwarding.onAttemptTooLong();
+    }
+  }
+
+  void onTooLong() {
+    stats.downstreamRqMaxDurationReached.inc();
+    cancelForwarding();
+    if (response.started()) {
+      truncate(null, "max_duration_timeout");
+    } else {
+      reply(
+          LocalReply.of(
+              timeoutStatus(), "downstream duration timeout", null, "max_duration_timeout"));
+    }
+  }
+
+  /** Who is to blame that time is up. */
+  int timeoutStatus() {
+    return info.isRequestComplete() ? 504 : 408;
+  }
+
   void onIdleTimeout() {
     stats.downstreamRqIdleTimeout.inc();
     cancelForwarding();
     if (response.started()) {
       truncate("SI", "stream_idle_timeout");
     } else {
-      int status = info.isRequestComplete() ? 504 : 408;
-      reply(LocalReply.of(status, "stream timeout", "SI", "stream_idle_timeout"));
+      reply(LocalReply.of(timeoutStatus(), "stream timeout", "SI", "stream_idle_timeout"));
     }
   }
 

@@ -1,6 +1,7 @@
 package heddle.proxy.http;
 
 import heddle.proxy.http1.HeaderBlock;
+import heddle.proxy.stats.Counter;
 import heddle.proxy.upstream.Cluster;
 import heddle.proxy.upstream.ClusterConfig;
 import heddle.proxy.upstream.ClusterStats;
@@ -124,7 +125,7 @@ final class Forwarding {
 
   private void putExpectedTimeout(Request request, StreamInfo info) {
     long millis = timeout().toMillis();
-    Duration perTry = retry == null ? null : retry.rule().perTryTimeout();
+    Duration perTry = rule == null ? null : rule.perTryTimeout();
     if (perTry != null && !perTry.isZero() && (millis == 0 || perTry.toMillis() < millis)) {
       millis = perTry.toMillis();
     } else if (millis > 0 && info.attempts() > 1 && info.isRequestComplete()) {
@@ -146,6 +147,7 @@ final class Forwarding {
     Request request = exchange.request();
     boolean complete = exchange.info().isRequestComplete();
     exchange.info().connected(to.localAddress());
+    exchange.timers().startAttempt(cluster.config().maxStreamDuration());
     to.head(request.method(), request.path(), request.headers(), exchange.body().framing(request));
     exchange.body().sendTo(to, complete);
     if (complete) {
@@ -168,10 +170,16 @@ final class Forwarding {
   }
 
   private void startPerTryTimeout() {
-    Duration perTry = rule == null || connection() == null ? null : rule.perTryTimeout();
+    if (rule == null || connection() == null) {
+      return;
+    }
+    Duration perTry = rule.perTryTimeout();
     Duration global = timeout();
     if (perTry != null && !perTry.isZero() && (global.isZero() || perTry.compareTo(global) < 0)) {
       exchange.timers().startPerTry(perTry);
+    }
+    if (rule.perTryIdleTimeout() != null) {
+      exchange.timers().startTryIdle(rule.perTryIdleTimeout());
     }
   }
 
@@ -216,6 +224,7 @@ final class Forwarding {
     if (retry != null && again(retry.onResponse(status, (HeaderBlock) response.headers()))) {
       stats.retryCompleted.inc();
       stats.retryCodes.inc(status);
+      exchange.timers().endAttempt();
       from.abandon(end);
       return;
     }
@@ -245,7 +254,7 @@ final class Forwarding {
 
   /** An attempt ended before its response did. */
   void onReset(Attempt from, Reset reset, String transportDetail) {
-    exchange.timers().endPerTry();
+    exchange.timers().endAttempt();
     if (!transportDetail.isEmpty()) {
       exchange.info().failedWith(transportDetail);
     }
@@ -263,16 +272,61 @@ final class Forwarding {
 
   void onPerTryTimeout() {
     Attempt current = attempt;
-    if (current == null || exchange.responding()) {
+    if (current != null && !exchange.responding()) {
+      tryTimedOut(
+          current, current.cluster().stats().upstreamRqPerTryTimeout, "upstream_per_try_timeout");
+    }
+  }
+
+  void onPerTryIdleTimeout() {
+    Attempt current = attempt;
+    if (current != null) {
+      tryTimedOut(
+          current,
+          current.cluster().stats().upstreamRqPerTryIdleTimeout,
+          "upstream_per_try_idle_timeout");
+    }
+  }
+
+  private void tryTimedOut(Attempt current, Counter counter, String details) {
+    counter.inc();
+    current.timedOut();
+    if (!triedAgain("UT", details)) {
+      fail(LocalReply.upstreamTimeout(details));
+    }
+  }
+
+  /** The cluster's {@code max_stream_duration} is over; Envoy blames and charges nobody. */
+  void onAttemptTooLong() {
+    Attempt current = attempt;
+    if (current == null) {
       return;
     }
-    current.cluster().stats().upstreamRqPerTryTimeout.inc();
-    current.timedOut();
+    current.cluster().stats().upstreamRqMaxDurationReached.inc();
+    current.cancel();
+    String details = "upstream_max_stream_duration_reached";
+    if (!triedAgain("UMSDR", details)) {
+      String text = "upstream max stream duration reached";
+      exchange.reply(LocalReply.of(exchange.timeoutStatus(), text, "UMSDR", details));
+    }
+  }
+
+  /**
+   * Follows an attempt that was ended here by another one, or by the end of the response that it
+   * had begun; false if an answer of the proxy's own is due.
+   */
+  private boolean triedAgain(String flag, String details) {
+    exchange.timers().endAttempt();
+    if (exchange.responding()) {
+      attempt = null;
+      exchange.truncate(flag, details);
+      return true;
+    }
     if (retry != null && again(retry.onReset(Reset.LOCAL_RESET, anyStarted))) {
-      return;
+      return true;
     }
     attempt = null;
-    fail(LocalReply.upstreamTimeout("upstream_per_try_timeout"));
+    return false;
   }
 
   // ---- retries ----

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverName value of the {@code server} header
  * @param requestTimeout from a request's first byte to its last
  * @param requestHeadersTimeout from a request's first byte to the end of its head
+ * @param maxStreamDuration from a request's first byte to the end of its response
  * @param idleTimeout after which a connection without requests begins to close
  * @param drainTimeout between that and the close; a request that comes meanwhile is the last
  * @param delayedCloseTimeout how long a client may go on sending after it got its last response
@@ -38,6 +39,7 @@ public record HcmConfig(
     Duration streamIdleTimeout,
     Duration requestTimeout,
     Duration requestHeadersTimeout,
+    Duration maxStreamDuration,
     Duration idleTimeout,
     Duration drainTimeout,
     Duration delayedCloseTimeout,

@@ -31,6 +31,7 @@ final class HcmStats {
   final Counter downstreamRqTimeout;
   final Counter downstreamRqHeaderTimeout;
   final Counter downstreamRqIdleTimeout;
+  final Counter downstreamRqMaxDurationReached;
   final Counter downstreamRqNonRelativePath;
   final Counter downstreamRqFailedPathNormalization;
   final Counter downstreamRqWsOnNonWsRoute;
@@ -69,6 +70,7 @@ final class HcmStats {
     downstreamRqTime = stats.histogram(p + "downstream_rq_time");
     downstreamRqTimeout = stats.counter(p + "downstream_rq_timeout");
     downstreamRqHeaderTimeout = stats.counter(p + "downstream_rq_header_timeout");
+    downstreamRqMaxDurationReached = stats.counter(p + "downstream_rq_max_duration_reached");
     downstreamRqIdleTimeout = stats.counter(p + "downstream_rq_idle_timeout");
     downstreamRqNonRelativePath = stats.counter(p + "downstream_rq_non_relative_path");
     downstreamRqFailedPathNormalization =

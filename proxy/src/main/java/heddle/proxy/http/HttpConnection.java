@@ -193,6 +193,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     stats.downstreamRqTotal.inc();
     stats.downstreamRqHttp1Total.inc();
     stats.downstreamRqActive.inc();
+    timers.startDuration(config.maxStreamDuration());
   }
 
   private void begin(HttpRequest request) {

@@ -22,6 +22,7 @@ final class Response {
   private boolean chunked;
   private boolean bodiless;
   private boolean closes;
+  private boolean early;
 
   Response(HttpConnection connection, Request request, StreamInfo info) {
     this.connection = connection;
@@ -38,6 +39,11 @@ final class Response {
   /** Whether the connection ends after it. */
   boolean closes() {
     return closes;
+  }
+
+  /** Whether it ends only because the request was not complete when it began. */
+  boolean early() {
+    return early;
   }
 
   // ---- an upstream's ----
@@ -194,7 +200,8 @@ final class Response {
   }
 
   private void announceClose(HeaderBlock out) {
-    closes |= !info.isRequestComplete();
+    early = !closes && !info.isRequestComplete();
+    closes |= early;
     if (connection.keepAlive().announcesClose() || closes) {
       out.put(H1.CONNECTION, H1.CLOSE);
     }

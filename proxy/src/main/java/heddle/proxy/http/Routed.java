@@ -64,11 +64,9 @@ record Routed(
 
   /** How long the response may take from the end of the request; zero: for ever. */
   static Duration timeout(Action.Forward to, Request request) {
-    Duration stream = to.maxStreamDuration();
-    if (stream != null) {
-      return stream;
-    }
-    return request.upgrade() != null ? Duration.ZERO : to.timeout();
+    return request.upgrade() != null || to.maxStreamDuration() != null
+        ? Duration.ZERO
+        : to.timeout();
   }
 
   /** Applies the configured changes to the request: headers of every level, path, authority. */

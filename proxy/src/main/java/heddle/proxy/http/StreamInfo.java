@@ -131,6 +131,10 @@ final class StreamInfo implements LogRecord {
     return TimeUnit.NANOSECONDS.toMillis(ticker.nanoTime() - requestCompleteNanos);
   }
 
+  long nanosSinceStart() {
+    return ticker.nanoTime() - startNanos;
+  }
+
   private long millisAt(long nanos) {
     return nanos == NEVER ? -1 : TimeUnit.NANOSECONDS.toMillis(nanos - startNanos);
   }

@@ -9,23 +9,32 @@ import java.util.function.Supplier;
  * The timers of a connection's current exchange; made once per connection, see {@link Deadline}.
  *
  * <p>Route timeout: from the end of the request. Per-try: from the end of the request on a
- * connection, per attempt. Idle: since anything moved. Request: from its first byte to its last.
- * Head: from its first byte to the end of its head.
+ * connection, per attempt. Try idle: likewise, or since the host last sent something. Attempt: from
+ * its connection on. Idle: since anything moved. Request: from its first byte to its last. Head:
+ * from its first byte to the end of its head. Duration: from its first byte to the end of its
+ * response.
  */
 final class StreamTimers {
   private final Deadline route;
   private final Deadline perTry;
+  private final Deadline tryIdle;
+  private final Deadline attempt;
   private final Deadline idle;
   private final Deadline request;
   private final Deadline head;
+  private final Deadline duration;
   private long idleNanos;
+  private long tryIdleNanos;
 
   StreamTimers(EventLoop loop, Ticker ticker, Supplier<Exchange> current) {
     route = new Deadline(loop, ticker, () -> current.get().onRouteTimeout());
     perTry = new Deadline(loop, ticker, () -> current.get().onPerTryTimeout());
+    tryIdle = new Deadline(loop, ticker, () -> current.get().onPerTryIdleTimeout());
+    attempt = new Deadline(loop, ticker, () -> current.get().onAttemptTooLong());
     idle = new Deadline(loop, ticker, () -> current.get().onIdleTimeout());
     request = new Deadline(loop, ticker, () -> current.get().onRequestTimeout());
     head = new Deadline(loop, ticker, () -> current.get().onHeadTimeout());
+    duration = new Deadline(loop, ticker, () -> current.get().onTooLong());
   }
 
   void startRoute(Duration timeout) {
@@ -34,6 +43,20 @@ final class StreamTimers {
 
   void startPerTry(Duration timeout) {
     start(perTry, timeout);
+  }
+
+  /** Starts, or with zero stops, watching for a host that sends nothing. */
+  void startTryIdle(Duration timeout) {
+    tryIdleNanos = timeout.toNanos();
+    start(tryIdle, timeout);
+  }
+
+  void startAttempt(Duration timeout) {
+    start(attempt, timeout);
+  }
+
+  void startDuration(Duration timeout) {
+    start(duration, timeout);
   }
 
   /** Starts the request's time, unless it runs since the first bytes of its head. */
@@ -68,8 +91,25 @@ final class StreamTimers {
     }
   }
 
+  /** The host sent something. */
+  void answering() {
+    touch();
+    if (tryIdleNanos > 0) {
+      tryIdle.in(tryIdleNanos);
+    }
+  }
+
+  /** The attempt's response has begun. */
   void endPerTry() {
     perTry.clear();
+  }
+
+  /** The attempt is over. */
+  void endAttempt() {
+    tryIdleNanos = 0;
+    perTry.clear();
+    tryIdle.clear();
+    attempt.clear();
   }
 
   void endRequest() {
@@ -83,19 +123,23 @@ final class StreamTimers {
   /** The exchange is over. */
   void clear() {
     idleNanos = 0;
+    endAttempt();
     route.clear();
-    perTry.clear();
     idle.clear();
     request.clear();
     head.clear();
+    duration.clear();
   }
 
   /** The connection is over. */
   void close() {
     route.close();
     perTry.close();
+    tryIdle.close();
+    attempt.close();
     idle.close();
     request.close();
     head.close();
+    duration.close();
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param balancing how one is chosen
  * @param connectTimeout for the TCP handshake
  * @param idleTimeout of an upstream connection without requests; zero: none
+ * @param maxStreamDuration how long an attempt may take that has a connection; zero: for ever
  * @param maxRequestsPerConnection 0: unlimited
  * @param limits circuit breaker thresholds of the default priority
  * @param outlier null: no outlier detection
@@ -30,6 +31,7 @@ public record ClusterConfig(
     Balancing balancing,
     Duration connectTimeout,
     Duration idleTimeout,
+    Duration maxStreamDuration,
     int maxRequestsPerConnection,
     Limits limits,
     @Nullable OutlierConfig outlier,

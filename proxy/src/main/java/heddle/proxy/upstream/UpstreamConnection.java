@@ -30,7 +30,6 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private boolean requestComplete;
   private boolean responseBegun;
   private boolean responseComplete;
-  private boolean broken;
   private boolean closeAfterResponse;
   private boolean closingLocally;
   private boolean upgraded;
@@ -46,20 +45,21 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     this.createdNanos = cluster.ticker().nanoTime();
   }
 
+  /** Connects; a connection counts from here on, whatever becomes of it. */
   void open() {
+    var stats = cluster.stats();
+    stats.upstreamCxTotal.inc();
+    stats.upstreamCxHttp1Total.inc();
+    stats.upstreamCxActive.inc();
     Dial.to(pool.host().address(), cluster, new Dialled(), decoder, this);
   }
 
   private final class Dialled implements Dial.Result {
     @Override
     public void connected(SocketChannel socket) {
-      var stats = cluster.stats();
       channel = socket;
       connected = true;
-      stats.upstreamCxTotal.inc();
-      stats.upstreamCxHttp1Total.inc();
-      stats.upstreamCxActive.inc();
-      stats.upstreamCxConnectMs.record(ageMillis());
+      cluster.stats().upstreamCxConnectMs.record(ageMillis());
       pool.connected(UpstreamConnection.this);
     }
 
@@ -70,8 +70,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         stats.upstreamCxConnectTimeout.inc();
       }
       stats.upstreamCxConnectFail.inc();
-      stats.upstreamCxTotal.inc();
-      stats.upstreamCxHttp1Total.inc();
+      stats.upstreamCxActive.dec();
       stats.upstreamCxDestroy.inc();
       (reason == Reset.REMOTE_CONNECT_FAILURE
               ? stats.upstreamCxDestroyRemote
@@ -200,7 +199,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   }
 
   void close() {
-    closingLocally = true;
+    closingLocally |= channel().isActive();
     channel().close();
   }
 
@@ -300,9 +299,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   private void protocolError(UpstreamStream current) {
     cluster.stats().upstreamCxProtocolError.inc();
-    destroyedWithActiveRequest(true);
+    closingLocally = isOpen(); // else it was cut off amid a head
+    destroyedWithActiveRequest(closingLocally);
     stream = null;
-    closingLocally = true;
     pool.requestEnded(this, false);
     current.onReset(Reset.PROTOCOL_ERROR);
   }
@@ -361,9 +360,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** An end in good order amid a response is no end of a message: Envoy's parser says so. */
+  /** Envoy's parser calls an end amid a response no message, whether it came by FIN or by RST. */
   private void lost(UpstreamStream current) {
-    if (responseBegun && !broken) {
+    if (responseBegun) {
       cluster.stats().upstreamCxProtocolError.inc();
       current.onReset(Reset.PROTOCOL_ERROR);
     } else {
@@ -373,7 +372,6 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    broken = true;
     ctx.close(); // a reset by the peer ends like a close: channelInactive follows
   }
 }

@@ -64,6 +64,7 @@ class OutlierDetectorTest {
                 new ClusterConfig.Balancing.RoundRobin(),
                 Duration.ofSeconds(1),
                 Duration.ZERO,
+                Duration.ZERO,
                 0,
                 ClusterConfig.Limits.DEFAULT,
                 null,

@@ -20,7 +20,8 @@ public sealed interface Action {
    * @param timeout from the end of the request to the end of the response; zero: none
    * @param idleTimeout replaces the connection manager's stream idle timeout; zero: none; null: the
    *     connection manager's
-   * @param maxStreamDuration replaces {@code timeout} when not null; zero: none
+   * @param maxStreamDuration from the first byte of the request to the end of the response; zero:
+   *     none; null: the connection manager's. Not null, it also switches {@code timeout} off
    * @param retry the route's policy, else the virtual host's, else null
    * @param upgrades upgrade types this route switches on or off, lower case
    * @param clusterNotFoundStatus status when the cluster is unknown
