@@ -176,6 +176,7 @@ final class ListenerTranslator {
           case UNESCAPE_AND_FORWARD -> HcmConfig.EscapedSlashes.UNESCAPE_AND_FORWARD;
         },
         hcm.getStripAnyHostPort(),
+        hcm.getProxy100Continue(),
         logs(hcm.getAccessLogList()));
   }
 

@@ -99,9 +99,14 @@ final class Attempt implements UpstreamStream {
   }
 
   @Override
+  public boolean wantsUpgrade() {
+    return exchange.request().upgrade() != null;
+  }
+
+  @Override
   public void onInformational(HttpResponse response) {
     if (!dead) {
-      forwarding.onInformational(response);
+      forwarding.onInformational(this, response);
     }
   }
 
@@ -114,7 +119,7 @@ final class Attempt implements UpstreamStream {
     int status = response.status().code();
     cluster.answered(host, status);
     host.outcome(status < 500, false);
-    if (status == 101) {
+    if (status == 101 && wantsUpgrade()) {
       forwarding.onUpgraded(this, response);
     } else {
       forwarding.onResponse(this, response, end);

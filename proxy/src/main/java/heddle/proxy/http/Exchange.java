@@ -7,7 +7,6 @@ import heddle.proxy.upstream.UpstreamConnection;
 import heddle.xds.route.Action;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.AsciiString;
 import java.time.Duration;
@@ -48,16 +47,16 @@ final class Exchange {
   private boolean routing = true;
   private boolean done;
 
-  Exchange(HttpConnection connection, HttpRequest message, long startNanos) {
+  Exchange(HttpConnection connection, Request request, long startNanos) {
     this.connection = connection;
     this.config = connection.config();
     this.stats = connection.stats();
-    this.request = new Request(message);
+    this.request = request;
     this.info =
         new StreamInfo(request, connection.downstream(), connection.environment(), startNanos);
     this.body = new RequestBody(connection, request.headers());
     this.response = new Response(connection, request, info);
-    if (message.decoderResult().isSuccess() && RequestBody.isEmpty(request.headers())) {
+    if (request.complete()) {
       info.requestComplete();
     }
   }
@@ -70,15 +69,10 @@ final class Exchange {
   }
 
   private void decide() {
-    LocalReply refusal = connection.checks().badMessage(request);
-    if (refusal != null) {
-      reply(refusal);
-      return;
-    }
     answerExpect();
     HeaderBlock headers = request.headers();
     RequestHeaders.dropHopByHop(headers, request.upgrade() != null);
-    refusal = connection.checks().badTarget(request);
+    LocalReply refusal = connection.checks().badTarget(request);
     if (refusal != null) {
       reply(refusal);
       return;
@@ -95,7 +89,9 @@ final class Exchange {
 
   private void answerExpect() {
     CharSequence expect = request.headers().first(Names.EXPECT);
-    if (expect != null && AsciiString.contentEqualsIgnoreCase(expect, "100-continue")) {
+    if (expect != null
+        && !config.proxyInterim()
+        && AsciiString.contentEqualsIgnoreCase(expect, "100-continue")) {
       request.headers().drop(Names.EXPECT);
       stats.downstreamRqCompleted.inc();
       stats.downstreamRqCodes.inc(100);

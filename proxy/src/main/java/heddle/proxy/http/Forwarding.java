@@ -44,6 +44,7 @@ final class Forwarding {
   private @Nullable Attempt attempt;
   private @Nullable Future<?> backOff;
   private boolean anyStarted;
+  private boolean interimSeen;
 
   Forwarding(Exchange exchange, Routed routed, Action.Forward action, Cluster cluster) {
     this.exchange = exchange;
@@ -205,15 +206,19 @@ final class Forwarding {
 
   // ---- what becomes of an attempt ----
 
-  void onInformational(HttpResponse response) {
+  /** The first interim response ends all retrying, whether or not the client gets it. */
+  void onInformational(Attempt from, HttpResponse response) {
     int status = response.status().code();
-    if (status == 100 || status == 102 || status == 103) {
-      if (retry != null) {
-        endRetries();
-        exchange.body().release();
-      }
-      exchange.interim(response);
+    if (interimSeen || (status != 100 && status != 102 && status != 103)) {
+      return;
     }
+    interimSeen = true;
+    if (retry != null) {
+      endRetries();
+      exchange.body().release();
+    }
+    from.cluster().stats().charge(status);
+    exchange.interim(response);
   }
 
   /** The head of an attempt's response; {@code end} says that no body follows. */
@@ -233,13 +238,8 @@ final class Forwarding {
     exchange.respond(response);
   }
 
-  /** A 101 arrived: both connections become a pipe. */
+  /** The 101 that was asked for arrived: both connections become a pipe. */
   void onUpgraded(Attempt from, HttpResponse response) {
-    if (exchange.request().upgrade() == null) {
-      onReset(from, Reset.PROTOCOL_ERROR, "");
-      from.cancel();
-      return;
-    }
     from.cluster().stats().charge(101);
     exchange.upgrade(response, from.connectionOrThrow());
   }

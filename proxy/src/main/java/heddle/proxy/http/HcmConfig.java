@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param bufferLimit bytes of a request's body that are kept for retries; Envoy: the listener's
  *     {@code per_connection_buffer_limit_bytes}
  * @param maxHeaderBytes request line and headers
+ * @param proxyInterim whether {@code Expect} is the upstream's to answer and a 1xx goes through;
+ *     Envoy: {@code proxy_100_continue}
  * @param accessLogs a line of each per request
  */
 public record HcmConfig(
@@ -54,6 +56,7 @@ public record HcmConfig(
     boolean mergeSlashes,
     EscapedSlashes escapedSlashes,
     boolean stripAnyHostPort,
+    boolean proxyInterim,
     List<LogFormat> accessLogs) {
 
   public HcmConfig {

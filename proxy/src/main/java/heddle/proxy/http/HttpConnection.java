@@ -12,14 +12,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -115,11 +111,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private Exchange unread() {
     headBegun = false;
-    var nothing =
-        new DefaultHttpRequest(
-            HttpVersion.HTTP_1_1, HttpMethod.GET, "", HeaderBlock.FACTORY.newHeaders());
-    nothing.setDecoderResult(DecoderResult.UNFINISHED);
-    return new Exchange(this, nothing, headNanos);
+    return new Exchange(this, Request.unread(), headNanos);
   }
 
   HttpEnvironment environment() {
@@ -196,19 +188,25 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     timers.startDuration(config.maxStreamDuration());
   }
 
-  private void begin(HttpRequest request) {
+  private void begin(HttpRequest message) {
     if (headBegun) {
       headBegun = false;
       timers.endHead();
     } else {
       arrived();
     }
-    var next = new Exchange(this, request, headNanos);
-    exchange = next;
-    if (request.decoderResult().isFailure()) {
-      next.protocolError(checks.malformed(request));
+    var request = new Request(message);
+    LocalReply refusal =
+        message.decoderResult().isFailure()
+            ? checks.malformed(message)
+            : checks.badMessage(request);
+    if (refusal != null) {
+      exchange = new Exchange(this, Request.unread(), headNanos);
+      exchange.protocolError(refusal);
       return;
     }
+    var next = new Exchange(this, request, headNanos);
+    exchange = next;
     if (next.requestComplete()) {
       decoder.block();
     }

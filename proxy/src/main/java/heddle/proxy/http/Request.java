@@ -3,6 +3,8 @@ package heddle.proxy.http;
 import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
 import heddle.xds.route.RequestView;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -14,6 +16,7 @@ final class Request implements RequestView {
   private final HttpMethod method;
   private final HeaderBlock headers;
   private final boolean known;
+  private final boolean complete;
   private final boolean http11;
   private final boolean closes;
   private final @Nullable String upgrade;
@@ -25,9 +28,18 @@ final class Request implements RequestView {
     headers = (HeaderBlock) message.headers();
     path = message.uri();
     known = message.decoderResult().isSuccess();
+    complete = known && RequestBody.isEmpty(headers) && !method.equals(HttpMethod.CONNECT);
     http11 = message.protocolVersion().equals(HttpVersion.HTTP_1_1);
     closes = H1.closes(message);
     upgrade = readUpgrade();
+  }
+
+  /** One whose head never came or is not HTTP as it should be: nothing is known of it. */
+  static Request unread() {
+    var nothing =
+        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "", HeaderBlock.FACTORY);
+    nothing.setDecoderResult(DecoderResult.UNFINISHED);
+    return new Request(nothing);
   }
 
   private @Nullable String readUpgrade() {
@@ -50,6 +62,11 @@ final class Request implements RequestView {
 
   boolean http11() {
     return http11;
+  }
+
+  /** Whether no body follows the head. */
+  boolean complete() {
+    return complete;
   }
 
   /** Whether the client wants the connection closed after the response. */
@@ -119,7 +136,8 @@ final class Request implements RequestView {
     return switch (name) {
       case ":method" -> method.name();
       case ":path" -> path.isEmpty() ? null : path; // CONNECT has none
-      case ":authority" -> authority.isEmpty() ? null : authority;
+      case ":authority" ->
+          authority.isEmpty() && headers.find(Names.HOST, 0) < 0 ? null : authority;
       case ":scheme" -> scheme();
       default -> headers.joined(name);
     };

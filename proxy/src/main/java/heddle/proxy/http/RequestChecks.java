@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * framing, version, target, path. Each gives the reply that refuses the request, or null.
  */
 final class RequestChecks {
+  private static final HttpMethod QUERY = HttpMethod.valueOf("QUERY");
+
   private final HcmConfig config;
   private final HcmStats stats;
 
@@ -40,14 +42,6 @@ final class RequestChecks {
 
   /** Refuses what is not an HTTP/1.1 request that everybody reads in the same way. */
   @Nullable LocalReply badMessage(Request request) {
-    LocalReply bad = message(request);
-    if (bad != null) {
-      stats.downstreamCxProtocolError.inc();
-    }
-    return bad;
-  }
-
-  private @Nullable LocalReply message(Request request) {
     HeaderBlock headers = request.headers();
     if (!request.http11()) {
       return LocalReply.protocolError(426, "low_version");
@@ -57,7 +51,7 @@ final class RequestChecks {
     }
     boolean connect = request.method().equals(HttpMethod.CONNECT);
     if (connect && !RequestBody.isEmpty(headers) && !H1.chunked(headers)) {
-      return LocalReply.protocolError(400, "http1.content_length_not_allowed");
+      return LocalReply.protocolError(400, "http1.body_disallowed");
     }
     if (connect && headers.find(H1.TRANSFER_ENCODING, 0) >= 0) {
       return LocalReply.protocolError(501, "http1.invalid_transfer_encoding");
@@ -96,12 +90,15 @@ final class RequestChecks {
     if (request.headers().find(Names.HOST, 0) < 0) {
       return LocalReply.of(400, "missing_host_header").closing();
     }
+    if (request.method().equals(QUERY) && request.headers().find(Names.CONTENT_TYPE, 0) < 0) {
+      return LocalReply.of(400, "query_missing_content_type").closing();
+    }
     if (!request.path().startsWith("/")) {
       stats.downstreamRqNonRelativePath.inc();
       return LocalReply.of(404, "absolute_path_rejected");
     }
     if (request.path().indexOf('#') >= 0) {
-      return LocalReply.of(400, "path_normalization_failed").closing();
+      return notNormalizable().closing();
     }
     if (config.stripAnyHostPort()) {
       String bare = Rewrites.withoutPort(request.authority());

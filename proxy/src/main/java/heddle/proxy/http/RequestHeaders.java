@@ -61,14 +61,12 @@ final class RequestHeaders {
    * @param keepUpgrade whether this is an upgrade that goes through
    */
   static void dropHopByHop(HeaderBlock headers, boolean keepUpgrade) {
-    for (int i = headers.find(H1.CONNECTION, 0);
-        i >= 0 && !keepUpgrade;
-        i = headers.find(H1.CONNECTION, i + 1)) {
-      dropNominated(headers, headers.value(i));
-      i = headers.find(H1.CONNECTION, 0);
-    }
     if (!keepUpgrade) {
-      headers.drop(H1.CONNECTION);
+      String nominated = headers.joined("connection");
+      if (nominated != null) {
+        headers.drop(H1.CONNECTION);
+        dropNominated(headers, nominated);
+      }
       if (headers.drop(Names.UPGRADE)) {
         headers.drop(Names.HTTP2_SETTINGS);
       }

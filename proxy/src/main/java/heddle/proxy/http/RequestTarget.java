@@ -41,7 +41,7 @@ final class RequestTarget {
   private static @Nullable LocalReply absolute(Request request, String target) {
     int colon = target.indexOf("://");
     if (colon <= 0) {
-      return invalid("http1.invalid_url");
+      return invalid(target.equals("*") ? "http1.invalid_url" : "http1.codec_error");
     }
     String scheme = target.substring(0, colon);
     if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {

@@ -48,9 +48,12 @@ final class Response {
 
   // ---- an upstream's ----
 
-  /** A 1xx that is passed on. */
+  /** A 1xx: passed on if the connection manager does not answer {@code Expect} itself. */
   void interim(HttpResponse response) {
-    RequestHeaders.dropHopByHop((HeaderBlock) response.headers(), false);
+    if (!connection.config().proxyInterim()) {
+      return;
+    }
+    dropHopByHop((HeaderBlock) response.headers());
     connection.writeHead(response.status(), response.headers(), Framing.AS_IS);
     connection.flush();
   }
@@ -60,10 +63,12 @@ final class Response {
     var out = (HeaderBlock) response.headers();
     int status = response.status().code();
     boolean upgrading = status == 101 && request.upgrade() != null;
-    RequestHeaders.dropHopByHop(out, upgrading);
+    if (!upgrading) {
+      dropHopByHop(out);
+    }
     out.drop(H1.TRANSFER_ENCODING);
     boolean head = request.method().equals(HttpMethod.HEAD);
-    bodiless = head || status == 204 || status == 304 || upgrading;
+    bodiless = head || status == 204 || status == 304 || status == 101;
     if (status == 204) {
       out.drop(H1.CONTENT_LENGTH);
     }
@@ -79,6 +84,14 @@ final class Response {
     }
     boolean saysChunked = chunked || (withoutLength && head && status != 204 && status != 304);
     writeHead(response.status(), out, saysChunked ? Framing.CHUNKED : Framing.AS_IS, upgrading);
+  }
+
+  /** Unlike a request's, a response's Connection header takes no other with it. */
+  private static void dropHopByHop(HeaderBlock headers) {
+    headers.drop(H1.CONNECTION);
+    headers.drop(Names.UPGRADE);
+    headers.drop(Names.KEEP_ALIVE);
+    headers.drop(H1.PROXY_CONNECTION);
   }
 
   /** A piece of an upstream's body; takes the buffer over. */

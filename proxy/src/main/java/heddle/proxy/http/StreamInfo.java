@@ -156,7 +156,7 @@ final class StreamInfo implements LogRecord {
 
   @Override
   public String protocol() {
-    return request.http11() ? "HTTP/1.1" : "HTTP/1.0";
+    return "HTTP/1.1";
   }
 
   @Override

@@ -17,7 +17,6 @@ public final class HeadWriter {
   private static final byte[] CHUNKED =
       "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EMPTY = "content-length: 0\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] RESPONSE_START = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
 
   private byte[] bytes = new byte[2048];
   private int size;
@@ -42,12 +41,7 @@ public final class HeadWriter {
   public ByteBuf response(
       ByteBufAllocator alloc, HttpResponseStatus status, HeaderBlock headers, Framing framing) {
     size = 0;
-    raw(RESPONSE_START);
-    ascii(status.codeAsText());
-    room(1);
-    bytes[size++] = ' ';
-    text(status.reasonPhrase());
-    lineEnd();
+    raw(StatusLine.of(status.code()));
     return finish(alloc, headers, framing);
   }
 

@@ -166,6 +166,9 @@ public final class HeaderBlock extends NettyHeaders {
     byte[] bytes = name.array();
     int end = name.arrayOffset() + name.length();
     for (int i = name.arrayOffset(); i < end; i++) {
+      if (bytes[i] == 0) {
+        throw new BadCharacterException("header name has a NUL");
+      }
       if (!H1.isToken(bytes[i])) {
         throw new IllegalArgumentException("header name has a byte that no token may have");
       }

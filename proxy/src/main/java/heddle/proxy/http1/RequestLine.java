@@ -13,7 +13,7 @@ final class RequestLine {
   private static final Map<String, HttpMethod> METHODS =
       Stream.of(
               "ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK MERGE MKACTIVITY MKCALENDAR"
-                  + " MKCOL MOVE MSEARCH NOTIFY OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT"
+                  + " MKCOL MOVE MSEARCH NOTIFY OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT QUERY"
                   + " REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE")
           .flatMap(names -> Stream.of(names.split(" ")))
           .collect(Collectors.toUnmodifiableMap(Function.identity(), HttpMethod::valueOf));
@@ -44,11 +44,11 @@ final class RequestLine {
   static String target(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == 0) {
-        throw new IllegalArgumentException("the request's target has a NUL");
+      if (c <= ' ' || c == 0x7f) {
+        throw new BadCharacterException("the request's target has a control character");
       }
-      if (c <= ' ' || c >= 0x7f) {
-        throw new BadCharacterException("the request's target has a byte that no URI may have");
+      if (c > 0x7f) {
+        throw new IllegalArgumentException("the request's target has a byte beyond ASCII");
       }
     }
     return text;

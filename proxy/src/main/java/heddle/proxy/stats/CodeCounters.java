@@ -33,6 +33,9 @@ public final class CodeCounters {
   /** Counts one response. */
   public void inc(int code) {
     if (code < 100 || code > 599) {
+      if (codes) {
+        counter("unknown").inc();
+      }
       return;
     }
     Counter group = byClass[code / 100];

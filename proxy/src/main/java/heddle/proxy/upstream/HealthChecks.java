@@ -149,7 +149,9 @@ final class HealthChecks {
         return;
       }
       channel = socket;
-      socket.pipeline().addLast(new ResponseDecoder(HeaderBlock.FACTORY), new Answer(this));
+      var decoder = new ResponseDecoder(HeaderBlock.FACTORY);
+      decoder.expect(method(), false);
+      socket.pipeline().addLast(decoder, new Answer(this));
       int port = config.altPort() > 0 ? config.altPort() : host.address().getPort();
       cluster
           .loop()
@@ -159,6 +161,12 @@ final class HealthChecks {
                   socket
                       .connect(new InetSocketAddress(host.address().getAddress(), port))
                       .addListener(f -> connected(socket, f.isSuccess())));
+    }
+
+    private HttpMethod method() {
+      return config.check() instanceof Check.Http http
+          ? HttpMethod.valueOf(http.method())
+          : HttpMethod.GET;
     }
 
     private void connected(SocketChannel socket, boolean ok) {
@@ -181,9 +189,10 @@ final class HealthChecks {
                   ? http.host()
                   : !name.isEmpty() ? name : cluster.config().name());
           headers.append(USER_AGENT, ENVOY_HC);
-          var method = HttpMethod.valueOf(http.method());
           socket.writeAndFlush(
-              cluster.heads().request(socket.alloc(), method, http.path(), headers, Framing.AS_IS),
+              cluster
+                  .heads()
+                  .request(socket.alloc(), method(), http.path(), headers, Framing.AS_IS),
               socket.voidPromise());
         }
       }

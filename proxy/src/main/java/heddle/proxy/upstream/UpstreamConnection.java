@@ -138,7 +138,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   /** Sends the request's head; body and end follow with {@link #write} and {@link #end}. */
   public void head(HttpMethod method, String path, HeaderBlock headers, Framing framing) {
-    decoder.expect(method);
+    decoder.expect(method, stream != null && stream.wantsUpgrade());
     write(cluster.heads().request(channel().alloc(), method, path, headers, framing));
   }
 

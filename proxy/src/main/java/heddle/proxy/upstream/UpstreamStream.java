@@ -17,6 +17,9 @@ public interface UpstreamStream {
    */
   void onPoolFailure(Reset reason, String detail, boolean reached);
 
+  /** Whether the request asked for another protocol. */
+  boolean wantsUpgrade();
+
   /** A 1xx response. */
   void onInformational(HttpResponse response);
 
