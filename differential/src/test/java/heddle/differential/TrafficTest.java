@@ -36,9 +36,9 @@ class TrafficTest {
     if (SHOW) {
       Suite.Pair pair = suite.run(scenario);
       Observation shown = pair.envoy() == null ? pair.embedded() : pair.envoy();
-      System.out.println("# " + scenario.name() + "\n" + Showing.of(shown));
       String report = new Comparison(scenario, pair.embedded(), pair.envoy()).report();
-      System.out.println(report.isEmpty() ? "# both are as expected" : "# but:\n" + report);
+      String judgement = report.isEmpty() ? "# both are as expected" : "# but:\n" + report;
+      System.out.println("# " + scenario.name() + "\n" + Showing.of(shown) + judgement);
       return;
     }
     String report = suite.judge(scenario);
