@@ -8,7 +8,7 @@ import java.util.List;
  * A JVM on this one's class path, with the options that the {@code heddle} launcher serves with.
  */
 public final class JavaChild {
-  /** The options, separated by blanks; {@code bench/java} sets it. */
+  /** The options, one on each line; {@code bench/java} sets it. */
   public static final String OPTIONS = "heddle.bench.serving-options";
 
   private JavaChild() {}
@@ -19,7 +19,7 @@ public final class JavaChild {
     if (options == null) {
       throw new IllegalStateException(OPTIONS + " is not set (expected: a start by bench/run)");
     }
-    return List.of(options.strip().split("\\s+"));
+    return options.lines().toList();
   }
 
   /** The command that runs a class. */
