@@ -12,6 +12,7 @@ import heddle.xds.ads.NodeAuthenticator;
 import heddle.xds.snapshot.SnapshotStore;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
@@ -59,6 +60,7 @@ public final class SoakServing implements NackListener {
   }
 
   private void serve(Path logs, long changeMillis, long sampleSeconds) throws Exception {
+    System.err.println("leak detection: " + ResourceLeakDetector.getLevel());
     store.publish(NODE, churn.after(0));
     var ads = new AdsServer(store, node -> Optional.of(NODE), NodeAuthenticator.everyone(), this);
     ads.listenInProcess(NODE);
