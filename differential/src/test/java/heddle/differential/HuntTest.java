@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * {@code -Dheddle.traffic.hunt=500} draws so many, {@code -Dheddle.traffic.seed=N} others.
  */
 class HuntTest {
-  private static final int DRAWS = Integer.getInteger("heddle.traffic.hunt", 12);
+  private static final int DRAWS = Integer.getInteger("heddle.traffic.hunt", 8);
   private static final int SHRINKING_STEPS = 40;
   private static final Path FOUND = Path.of("target", "traffic-found");
 

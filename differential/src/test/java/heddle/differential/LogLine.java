@@ -11,7 +11,8 @@ record LogLine(String client, Map<String, String> fields) {
 
   static final String FORMAT =
       MARK
-          + "%DOWNSTREAM_REMOTE_ADDRESS%\tmethod=%REQ(:METHOD)%"
+          + "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%\tremote=%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"
+          + "\tmethod=%REQ(:METHOD)%"
           + "\tpath=%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%\tprotocol=%PROTOCOL%"
           + "\tcode=%RESPONSE_CODE%\tflags=%RESPONSE_FLAGS%\tdetails=%RESPONSE_CODE_DETAILS%"
           + "\treceived=%BYTES_RECEIVED%\tsent=%BYTES_SENT%\thost=%UPSTREAM_HOST%"

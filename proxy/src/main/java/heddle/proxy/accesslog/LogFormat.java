@@ -219,11 +219,12 @@ public final class LogFormat {
           "GRPC_STATUS" ->
           record -> null;
       case "ROUTE_NAME" -> LogRecord::routeName;
-      case "DOWNSTREAM_REMOTE_ADDRESS", "DOWNSTREAM_DIRECT_REMOTE_ADDRESS" ->
-          LogRecord::downstreamRemoteAddress;
-      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
-          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" ->
+      case "DOWNSTREAM_REMOTE_ADDRESS" -> LogRecord::downstreamRemoteAddress;
+      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS" -> LogRecord::downstreamDirectRemoteAddress;
+      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" ->
           record -> withoutPort(record.downstreamRemoteAddress());
+      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" ->
+          record -> withoutPort(record.downstreamDirectRemoteAddress());
       case "DOWNSTREAM_LOCAL_ADDRESS" -> LogRecord::downstreamLocalAddress;
       case "DOWNSTREAM_LOCAL_PORT" ->
           record -> {
@@ -284,7 +285,8 @@ public final class LogFormat {
   }
 
   private static String withoutPort(String address) {
-    return address.substring(0, address.lastIndexOf(':'));
+    String host = address.substring(0, address.lastIndexOf(':'));
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private interface Headers {

@@ -51,6 +51,11 @@ public interface LogRecord {
 
   String downstreamRemoteAddress();
 
+  /** The peer of the connection, whoever it speaks for. */
+  default String downstreamDirectRemoteAddress() {
+    return downstreamRemoteAddress();
+  }
+
   String downstreamLocalAddress();
 
   @Nullable String serverName();

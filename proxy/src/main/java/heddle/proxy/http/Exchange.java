@@ -78,6 +78,7 @@ final class Exchange {
       return;
     }
     RequestHeaders.sanitize(headers, config, downstream(), environment().random());
+    info.clientAddress(RequestHeaders.clientAddress(headers, config));
     timers().startIdle(config.streamIdleTimeout());
     if (info.isRequestComplete()) {
       timers().endRequest();
@@ -93,8 +94,7 @@ final class Exchange {
         && !config.proxyInterim()
         && AsciiString.contentEqualsIgnoreCase(expect, "100-continue")) {
       request.headers().drop(Names.EXPECT);
-      stats.downstreamRqCompleted.inc();
-      stats.downstreamRqCodes.inc(100);
+      connection.count(100);
       connection.writeContinue();
     }
   }
@@ -240,7 +240,8 @@ final class Exchange {
     stats.downstreamRqTxReset.inc();
     stats.downstreamRqRxReset.inc();
     finish();
-    connection.abort();
+    boolean last = response.closes() || connection.keepAlive().closing();
+    connection.exchangeDone(true, last && info.isRequestComplete());
   }
 
   /** The response is complete; what is missing of the request is not waited for. */
@@ -359,8 +360,7 @@ final class Exchange {
     body.release();
     stats.downstreamRqActive.dec();
     if (response.started()) {
-      stats.downstreamRqCompleted.inc();
-      stats.downstreamRqCodes.inc(info.responseCode());
+      connection.count(info.responseCode());
     }
     stats.downstreamRqTime.record(info.durationMillis());
     for (LogFormat format : config.accessLogs()) {

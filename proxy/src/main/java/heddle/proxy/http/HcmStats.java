@@ -1,9 +1,9 @@
 package heddle.proxy.http;
 
-import heddle.proxy.stats.CodeCounters;
 import heddle.proxy.stats.Counter;
 import heddle.proxy.stats.Gauge;
 import heddle.proxy.stats.Histogram;
+import heddle.proxy.stats.ResponseTally;
 import heddle.proxy.stats.Stats;
 
 /** The statistics of one connection manager; field names are Envoy's after {@code http.P.}. */
@@ -25,8 +25,7 @@ final class HcmStats {
   final Counter downstreamRqTotal;
   final Counter downstreamRqHttp1Total;
   final Gauge downstreamRqActive;
-  final Counter downstreamRqCompleted;
-  final CodeCounters downstreamRqCodes;
+  final ResponseTally downstreamRqResponses;
   final Histogram downstreamRqTime;
   final Counter downstreamRqTimeout;
   final Counter downstreamRqHeaderTimeout;
@@ -65,8 +64,7 @@ final class HcmStats {
     downstreamRqTotal = stats.counter(p + "downstream_rq_total");
     downstreamRqHttp1Total = stats.counter(p + "downstream_rq_http1_total");
     downstreamRqActive = stats.gauge(p + "downstream_rq_active");
-    downstreamRqCompleted = stats.counter(p + "downstream_rq_completed");
-    downstreamRqCodes = new CodeCounters(stats, p + "downstream_rq_", false);
+    downstreamRqResponses = new ResponseTally(stats, p + "downstream_rq_");
     downstreamRqTime = stats.histogram(p + "downstream_rq_time");
     downstreamRqTimeout = stats.counter(p + "downstream_rq_timeout");
     downstreamRqHeaderTimeout = stats.counter(p + "downstream_rq_header_timeout");

@@ -2,7 +2,9 @@ package heddle.proxy.http;
 
 import heddle.proxy.http1.Framing;
 import heddle.proxy.http1.HeaderBlock;
+import heddle.proxy.http1.Reasons;
 import heddle.proxy.http1.RequestDecoder;
+import heddle.proxy.stats.ResponseTally;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -30,6 +32,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final HttpEnvironment environment;
   private final HcmConfig config;
   private final HcmStats stats;
+  private final ResponseTally listener;
   private final Downstream downstream;
   private final RequestChecks checks;
   private final Router router;
@@ -46,6 +49,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private boolean upgraded;
 
   /**
+   * @param listener counts the responses of the listener that accepted the connection
    * @param listenerDrain whether the listener that accepted the connection is going away
    * @param destination where the client wanted to go (before a redirect rule caught it)
    */
@@ -53,11 +57,13 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
       HttpEnvironment environment,
       HcmConfig config,
       Channel channel,
+      ResponseTally listener,
       Drain listenerDrain,
       InetSocketAddress destination) {
     this.environment = environment;
     this.config = config;
     this.stats = environment.hcm(config.statPrefix());
+    this.listener = listener;
     this.downstream = Downstream.of(environment.nextConnectionId(), channel, destination);
     this.checks = new RequestChecks(config, stats);
     this.router = new Router(config, stats, environment);
@@ -124,6 +130,11 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   HcmStats stats() {
     return stats;
+  }
+
+  void count(int status) {
+    stats.downstreamRqResponses.inc(status);
+    listener.inc(status);
   }
 
   RequestChecks checks() {
@@ -310,7 +321,10 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Writes a response's head. */
   void writeHead(HttpResponseStatus status, HttpHeaders headers, Framing framing) {
-    write(environment.heads().response(ctx().alloc(), status, (HeaderBlock) headers, framing));
+    write(
+        environment
+            .heads()
+            .response(ctx().alloc(), Reasons.of(status), (HeaderBlock) headers, framing));
   }
 
   /** Writes bytes; takes the buffer over. */
@@ -406,13 +420,6 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
       stats.downstreamCxDelayedCloseTimeout.inc();
       close();
     }
-  }
-
-  /** The response cannot be completed: the client must notice. */
-  void abort() {
-    timers.clear();
-    exchange = null;
-    closeLate();
   }
 
   /** After a 101: hands the connection's bytes to {@code tunnel}. */

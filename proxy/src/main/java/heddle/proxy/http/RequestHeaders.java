@@ -3,10 +3,12 @@ package heddle.proxy.http;
 import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
 import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Cleans and completes headers as Envoy's connection manager does before routing. */
 final class RequestHeaders {
@@ -75,9 +77,10 @@ final class RequestHeaders {
     headers.drop(H1.PROXY_CONNECTION);
     CharSequence te = headers.first(Names.TE);
     if (te != null) {
-      headers.drop(Names.TE);
       if (H1.hasElement(te, "trailers")) {
-        headers.append(Names.TE, Names.TRAILERS);
+        headers.put(Names.TE, Names.TRAILERS);
+      } else {
+        headers.drop(Names.TE);
       }
     }
   }
@@ -129,6 +132,22 @@ final class RequestHeaders {
             || (edge && !config.preserveExternalRequestId()))) {
       headers.put(Names.X_REQUEST_ID, uuid(random));
     }
+  }
+
+  /**
+   * Whom the last proxy before this one names as the client, with port 0; null if that is the peer.
+   * Source: Envoy without {@code xff_num_trusted_hops}.
+   */
+  static @Nullable String clientAddress(HeaderBlock headers, HcmConfig config) {
+    String named = config.useRemoteAddress() ? null : headers.joined("x-forwarded-for");
+    if (named == null) {
+      return null;
+    }
+    String last = named.substring(named.lastIndexOf(',') + 1).strip();
+    if (NetUtil.isValidIpV4Address(last)) {
+      return last + ":0";
+    }
+    return NetUtil.isValidIpV6Address(last) ? "[" + last + "]:0" : null;
   }
 
   /** A referer that is no URI, or says more than it should, goes. Source: Envoy 1.40. */

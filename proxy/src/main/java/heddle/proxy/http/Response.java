@@ -141,7 +141,13 @@ final class Response {
     boolean mayHaveBody = status >= 200 && status != 204 && status != 304;
     boolean hasBody = mayHaveBody && !text.isEmpty();
     if (routed != null) {
-      routed.editResponse(out, info);
+      routed.editLocalReply(out, info);
+    }
+    if (hasBody) {
+      out.put(H1.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(text)));
+      if (out.find(Names.CONTENT_TYPE, 0) < 0) {
+        out.append(Names.CONTENT_TYPE, Names.TEXT_PLAIN);
+      }
     }
     if (hasBody) {
       out.put(H1.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(text)));
@@ -167,13 +173,13 @@ final class Response {
           case 429, 502, 503, 504 -> "14";
           default -> "2";
         };
-    out.append(Names.CONTENT_TYPE, Names.APPLICATION_GRPC);
-    out.append(Names.GRPC_STATUS, grpcStatus);
-    if (!reply.text().isEmpty()) {
-      out.append(Names.GRPC_MESSAGE, reply.text().replace("%", "%25"));
-    }
     if (routed != null) {
-      routed.editResponse(out, info);
+      routed.editLocalReply(out, info);
+    }
+    out.put(Names.CONTENT_TYPE, Names.APPLICATION_GRPC);
+    out.put(Names.GRPC_STATUS, grpcStatus);
+    if (!reply.text().isEmpty()) {
+      out.put(Names.GRPC_MESSAGE, reply.text().replace("%", "%25"));
     }
     writeHead(HttpResponseStatus.OK, out, Framing.EMPTY, false);
   }

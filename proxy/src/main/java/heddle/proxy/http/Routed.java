@@ -96,10 +96,20 @@ record Routed(
 
   /** Applies the configured changes to a response's headers. */
   void editResponse(HeaderBlock headers, StreamInfo info) {
+    countAttempts(headers, info);
+    edit(headers, info, false);
+  }
+
+  /** The same for an answer of the proxy's own, which Envoy changes before it counts attempts. */
+  void editLocalReply(HeaderBlock headers, StreamInfo info) {
+    edit(headers, info, false);
+    countAttempts(headers, info);
+  }
+
+  private void countAttempts(HeaderBlock headers, StreamInfo info) {
     if (host.attemptCountInResponse() && info.attempts() > 0) {
       headers.put(Names.X_ENVOY_ATTEMPT_COUNT, Integer.toString(info.attempts()));
     }
-    edit(headers, info, false);
   }
 
   private void edit(HeaderBlock headers, StreamInfo info, boolean request) {

@@ -32,6 +32,7 @@ final class StreamInfo implements LogRecord {
   private @Nullable HeaderBlock responseHeaders;
   private @Nullable String details;
   private @Nullable String upstreamFailure;
+  private @Nullable String clientAddress;
   private String flags = "";
   private int attempts;
   private int status;
@@ -55,6 +56,10 @@ final class StreamInfo implements LogRecord {
 
   void matched(@Nullable Routed decision) {
     routed = decision;
+  }
+
+  void clientAddress(@Nullable String named) {
+    clientAddress = named;
   }
 
   void towards(String clusterName) {
@@ -238,6 +243,11 @@ final class StreamInfo implements LogRecord {
 
   @Override
   public String downstreamRemoteAddress() {
+    return clientAddress == null ? downstream.remote() : clientAddress;
+  }
+
+  @Override
+  public String downstreamDirectRemoteAddress() {
     return downstream.remote();
   }
 

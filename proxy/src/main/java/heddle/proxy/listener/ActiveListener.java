@@ -6,6 +6,7 @@ import heddle.proxy.socket.Transport;
 import heddle.proxy.stats.Counter;
 import heddle.proxy.stats.Gauge;
 import heddle.proxy.stats.Histogram;
+import heddle.proxy.stats.ResponseTally;
 import heddle.proxy.tcp.TcpProxy;
 import heddle.proxy.upstream.Clusters;
 import io.netty.channel.Channel;
@@ -18,7 +19,9 @@ import io.netty.channel.socket.ServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,8 @@ final class ActiveListener {
   private final Counter cxDestroy;
   private final Histogram cxLength;
   private final Counter noChain;
+  private final Map<String, ResponseTally> tallies = new HashMap<>();
+  private final String statPrefix;
   private int connections;
 
   ActiveListener(
@@ -54,6 +59,7 @@ final class ActiveListener {
     var stats = environment.stats();
     String own = config.address().replace(':', '_') + "_" + config.port();
     String p = "listener." + (config.statPrefix().isEmpty() ? own : config.statPrefix()) + ".";
+    statPrefix = p;
     cxTotal = stats.counter(p + "downstream_cx_total");
     cxActive = stats.gauge(p + "downstream_cx_active");
     cxDestroy = stats.counter(p + "downstream_cx_destroy");
@@ -240,6 +246,10 @@ final class ActiveListener {
     }
   }
 
+  private ResponseTally tally(String hcm) {
+    return new ResponseTally(environment.stats(), statPrefix + "http." + hcm + ".downstream_rq_");
+  }
+
   private void serve(
       Channel channel, @Nullable ActiveChain matched, InetSocketAddress destination) {
     ActiveChain chain = matched == null ? fallback : matched;
@@ -253,7 +263,14 @@ final class ActiveListener {
     ChannelPipeline pipeline = channel.pipeline();
     switch (chain.config().handler()) {
       case ListenerConfig.Handler.Http(var http) -> {
-        var connection = new HttpConnection(environment, http, channel, chain.drain(), destination);
+        var connection =
+            new HttpConnection(
+                environment,
+                http,
+                channel,
+                tallies.computeIfAbsent(http.statPrefix(), this::tally),
+                chain.drain(),
+                destination);
         pipeline.addLast(connection.decoder(), connection);
         channel.config().setAutoRead(true);
       }
