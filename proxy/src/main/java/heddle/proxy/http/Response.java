@@ -149,10 +149,6 @@ final class Response {
         out.append(Names.CONTENT_TYPE, Names.TEXT_PLAIN);
       }
     }
-    if (hasBody) {
-      out.put(H1.CONTENT_LENGTH, Integer.toString(ByteBufUtil.utf8Bytes(text)));
-      out.append(Names.CONTENT_TYPE, Names.TEXT_PLAIN);
-    }
     Framing framing = mayHaveBody && !hasBody ? Framing.EMPTY : Framing.AS_IS;
     writeHead(HttpResponseStatus.valueOf(status), out, framing, false);
     if (hasBody && !request.method().equals(HttpMethod.HEAD)) {
