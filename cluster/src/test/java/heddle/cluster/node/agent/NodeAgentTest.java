@@ -10,6 +10,7 @@ import heddle.cluster.fixture.Json;
 import heddle.cluster.fixture.TestCluster;
 import heddle.cluster.informer.Kinds;
 import heddle.cluster.node.PodAccess.ExecRequest;
+import heddle.cluster.node.PodAccess.LogOptions;
 import heddle.cluster.node.PodAccess.Session;
 import heddle.cluster.object.ApiException;
 import heddle.cluster.object.DeleteOptions;
@@ -208,13 +209,7 @@ class NodeAgentTest {
             "{terminationGracePeriodSeconds:20,containers:[{name:'c',image:'shell',args:['trap \\'echo bye; exit 0\\' TERM; echo up; while :; do sleep 0.1; done'],lifecycle:{preStop:{exec:{command:['sh','-c','echo hook >/proc/1/fd/1']}}}}]}");
     node.await("leaving", TestCluster::ready);
     Awaitility.await().until(() -> node.log("leaving", null, false).contains("up"));
-    var log =
-        node.access()
-            .logs(
-                "default",
-                "leaving",
-                null,
-                new heddle.cluster.node.PodAccess.LogOptions(true, false, false, null, null, null));
+    var log = node.access().logs("default", "leaving", null, following());
 
     node.objects.delete(Kinds.PODS, "default", "leaving", DeleteOptions.background());
 
@@ -399,6 +394,37 @@ class NodeAgentTest {
 
     node.awaitGone("gated");
     assertThat(node.events("gated")).noneMatch(event -> event.startsWith("StillInUse"));
+  }
+
+  @Test
+  void stopsWhatAnAnnotationNamesAfterTheOthers() throws Exception {
+    node.objects.create(
+        Kinds.PODS,
+        Json.of(
+            """
+            {metadata:{name:'ordered',namespace:'default',
+              annotations:{'heddle.dev/stop-last':'helper'}},
+             spec:{nodeName:'node',volumes:[{name:'shared',emptyDir:{}}],containers:[
+              {name:'helper',image:'shell',volumeMounts:[{name:'shared',mountPath:'/shared'}],
+               args:['trap "cat /shared/word; exit 0" TERM; echo up; while :; do sleep 0.05; done']},
+              {name:'app',image:'shell',volumeMounts:[{name:'shared',mountPath:'/shared'}],
+               args:['trap "sleep 0.5; echo app is done >/shared/word; exit 0" TERM; echo up; \
+            while :; do sleep 0.05; done']}]}}
+            """));
+    node.await("ordered", TestCluster::ready);
+    for (String container : List.of("helper", "app")) {
+      Awaitility.await().until(() -> node.log("ordered", container, false).equals("up\n"));
+    }
+    var log = node.access().logs("default", "ordered", "helper", following());
+
+    node.objects.delete(Kinds.PODS, "default", "ordered", DeleteOptions.background());
+
+    assertThat(new String(log.readAllBytes(), UTF_8)).isEqualTo("up\napp is done\n");
+    node.awaitGone("ordered");
+  }
+
+  private static LogOptions following() {
+    return new LogOptions(true, false, false, null, null, null);
   }
 
   private void open(String pod, String gate) {
