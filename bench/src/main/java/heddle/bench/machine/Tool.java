@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Programs of this machine. */
 public final class Tool {
@@ -18,6 +19,20 @@ public final class Tool {
       }
     }
     return false;
+  }
+
+  /**
+   * Looks for what a benchmark needs.
+   *
+   * @throws MissingToolException naming all that are not there
+   */
+  public static void require(String... names) {
+    List<String> missing = Stream.of(names).filter(name -> !isInstalled(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new MissingToolException(
+          "not on the PATH: %s; install: apt-get install -y nginx-light haproxy wrk"
+              .formatted(String.join(", ", missing)));
+    }
   }
 
   /**

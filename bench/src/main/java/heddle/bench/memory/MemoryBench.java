@@ -2,8 +2,10 @@ package heddle.bench.memory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import heddle.bench.machine.Child;
+import heddle.bench.machine.Commands;
 import heddle.bench.machine.JavaChild;
 import heddle.bench.machine.Machine;
+import heddle.bench.machine.WorkDirectory;
 import heddle.bench.serving.Serving;
 import heddle.envoy.EnvoyBinary;
 import heddle.load.Attack;
@@ -20,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -80,20 +81,21 @@ public final class MemoryBench implements Callable<Integer> {
 
   /** The command. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new MemoryBench()).execute(arguments));
+    Commands.run(new MemoryBench(), arguments);
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Walkthrough walkthrough = Walkthrough.of(manifest);
     var envoy = EnvoyBinary.find(System.getenv());
-    Path work = Files.createTempDirectory("heddle-bench");
-    var rows = new ArrayList<Row>();
-    rows.add(heddle(walkthrough, sidecars, work));
-    rows.add(heddle(walkthrough, 1, work));
-    rows.add(envoy(walkthrough, envoys, work, envoy));
-    rows.add(envoy(walkthrough, 1, work, envoy));
     Machine machine = Machine.here();
+    var rows = new ArrayList<Row>();
+    try (var work = WorkDirectory.make()) {
+      rows.add(heddle(walkthrough, sidecars, work.path()));
+      rows.add(heddle(walkthrough, 1, work.path()));
+      rows.add(envoy(walkthrough, envoys, work.path(), envoy));
+      rows.add(envoy(walkthrough, 1, work.path(), envoy));
+    }
     System.out.println(machine.description() + "; Envoy " + envoy.version());
     print(rows);
     Files.createDirectories(output);

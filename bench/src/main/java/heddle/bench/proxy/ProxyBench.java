@@ -1,8 +1,10 @@
 package heddle.bench.proxy;
 
+import heddle.bench.machine.Commands;
 import heddle.bench.machine.Cpus;
 import heddle.bench.machine.Machine;
 import heddle.bench.machine.Tool;
+import heddle.bench.machine.WorkDirectory;
 import heddle.bench.origin.Origin;
 import heddle.load.LoadGenerator;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,7 +32,6 @@ public final class ProxyBench implements Callable<Integer> {
   private static final int WARM_UPS = 8;
   private static final double BETTER = 1.05;
   private static final int FAILED = 1;
-  private static final int LACKING = 3;
 
   @Option(names = "--rounds", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
   private int rounds = 3;
@@ -109,7 +109,7 @@ public final class ProxyBench implements Callable<Integer> {
 
   /** The command. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new ProxyBench()).execute(arguments));
+    Commands.run(new ProxyBench(), arguments);
   }
 
   @Override
@@ -119,21 +119,13 @@ public final class ProxyBench implements Callable<Integer> {
       seconds = 2;
       warmup = 4;
     }
-    for (String tool : List.of("nginx", "haproxy", "wrk")) {
-      if (!Tool.isInstalled(tool)) {
-        progress.println(
-            "bench: " + tool + " is missing; install: apt-get install -y nginx-light haproxy wrk");
-        return LACKING;
-      }
-    }
+    Tool.require("nginx", "haproxy", "wrk");
     Machine machine = Machine.here();
     Cpus cpus = Cpus.divide();
-    Path work = Files.createTempDirectory("heddle-bench");
-    try (var origin = Origin.start(work, "origin");
+    try (var work = WorkDirectory.make();
+        var origin = Origin.start(work.path(), "origin");
         var generator = new LoadGenerator(Clock.systemUTC(), System::nanoTime)) {
-      measure(origin, generator, cpus, work);
-    } finally {
-      delete(work);
+      measure(origin, generator, cpus, work.path());
     }
     var report = new Report(machine, cpus, versions(), settings(), results);
     System.out.print(ReportText.of(report));
@@ -256,13 +248,5 @@ public final class ProxyBench implements Callable<Integer> {
       versions.add(who.label() + " " + who.version());
     }
     return versions;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -1,10 +1,13 @@
 package heddle.bench.soak;
 
 import heddle.bench.machine.Child;
+import heddle.bench.machine.Commands;
 import heddle.bench.machine.Cpus;
 import heddle.bench.machine.JavaChild;
 import heddle.bench.machine.Machine;
 import heddle.bench.machine.Ports;
+import heddle.bench.machine.Tool;
+import heddle.bench.machine.WorkDirectory;
 import heddle.bench.origin.Origin;
 import heddle.bench.wrk.Request;
 import heddle.bench.wrk.Wrk;
@@ -18,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -90,29 +92,33 @@ public final class SoakBench implements Callable<Integer> {
 
   /** The command. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new SoakBench()).execute(arguments));
+    Commands.run(new SoakBench(), arguments);
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    Tool.require("nginx", "wrk");
     Machine machine = Machine.here();
     Cpus cpus = Cpus.divide();
-    Path work = Files.createTempDirectory("heddle-bench");
     var origins = new ArrayList<Origin>();
-    try {
-      for (int i = 0; i < ORIGINS; i++) {
-        origins.add(Origin.start(Files.createDirectory(work.resolve("origin-" + i)), "origin"));
+    Outcome outcome;
+    try (var work = WorkDirectory.make()) {
+      try {
+        for (int i = 0; i < ORIGINS; i++) {
+          Path own = Files.createDirectory(work.path().resolve("origin-" + i));
+          origins.add(Origin.start(own, "origin"));
+        }
+        outcome = soak(machine, cpus, origins, work.path());
+      } finally {
+        origins.forEach(Origin::close);
       }
-      Outcome outcome = soak(machine, cpus, origins, work);
-      System.out.print(outcome.text());
-      Files.createDirectories(output);
-      Files.writeString(output.resolve("result.json"), outcome.json());
-      Files.writeString(output.resolve("result.svg"), outcome.picture());
-      System.out.println(output.resolve("result.json") + ", " + output.resolve("result.svg"));
-      return outcome.good() ? 0 : 1;
-    } finally {
-      origins.forEach(Origin::close);
     }
+    System.out.print(outcome.text());
+    Files.createDirectories(output);
+    Files.writeString(output.resolve("result.json"), outcome.json());
+    Files.writeString(output.resolve("result.svg"), outcome.picture());
+    System.out.println(output.resolve("result.json") + ", " + output.resolve("result.svg"));
+    return outcome.good() ? 0 : 1;
   }
 
   private Outcome soak(Machine machine, Cpus cpus, List<Origin> origins, Path work)
