@@ -56,7 +56,11 @@ final class ExpectationReader {
   }
 
   private void stat(String name, JsonNode value) {
-    Function<Observation, Long> found = seen -> seen.stats().getOrDefault(name, 0L);
+    number(name, value, seen -> seen.stats().getOrDefault(name, 0L));
+  }
+
+  /** A number, or a text like {@code >= 1}. */
+  private void number(String name, JsonNode value, Function<Observation, Long> found) {
     if (value.isTextual() && value.asText().startsWith(">=")) {
       long least = Long.parseLong(value.asText().substring(2).strip());
       add(
@@ -83,11 +87,10 @@ final class ExpectationReader {
     node.properties()
         .forEach(
             entry ->
-                add(
+                number(
                     "attempts." + entry.getKey(),
-                    entry.getValue().asText(),
-                    seen ->
-                        Integer.toString(Collections.frequency(seen.attempts(), entry.getKey()))));
+                    entry.getValue(),
+                    seen -> (long) Collections.frequency(seen.attempts(), entry.getKey())));
   }
 
   private void responses(Part part) {
@@ -244,7 +247,18 @@ final class ExpectationReader {
             upstream.andThen(u -> Integer.toString(u.requests().size())));
       }
     }
+    checks(part, at, upstream);
     part.end();
+  }
+
+  private void checks(Part part, String at, Function<Observation, UpstreamView> upstream) {
+    List<JsonNode> checks = part.list("checks");
+    for (int i = 0; i < checks.size(); i++) {
+      int index = i;
+      Part check = part.of("checks[" + i + "]", checks.get(i));
+      request(check, at + ".checks[" + i + "]", upstream.andThen(u -> u.checks().get(index)));
+      check.end();
+    }
   }
 
   private void request(Part part, String at, Function<Observation, RequestView> request) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * Makes a ClusterLoadAssignment of a list of hosts: names of upstreams, or mappings {@code host,
- * weight, health, priority, locality, locality_weight, hostname, metadata}.
+ * weight, health, priority, locality, locality_weight, hostname, check, metadata}.
  */
 final class HostList {
   private final String where;
@@ -62,6 +62,9 @@ final class HostList {
         .put("port_value", "${" + part.text("host") + ".port}");
     if (part.has("hostname")) {
       endpoint.put("hostname", part.text("hostname"));
+    }
+    if (part.has("check")) {
+      endpoint.set("health_check_config", part.get("check"));
     }
     if (part.has("health")) {
       host.put("health_status", part.text("health"));

@@ -43,8 +43,13 @@ record Observation(
       long millis,
       LogLine log) {}
 
-  /** What reached an upstream. */
-  record UpstreamView(int connections, List<RequestView> requests) {}
+  /**
+   * What reached an upstream.
+   *
+   * @param checks the health checks, each different one once: how many there are is a matter of
+   *     time
+   */
+  record UpstreamView(int connections, List<RequestView> requests, List<RequestView> checks) {}
 
   /** A request as an upstream received it. */
   record RequestView(
@@ -99,6 +104,12 @@ record Observation(
       lines.put(each + ".body", shorten(request.body()));
       lines.put(each + ".trailers", join(request.trailers()));
       lines.put(each + ".complete", Boolean.toString(request.complete()));
+    }
+    for (int i = 0; i < view.checks().size(); i++) {
+      RequestView check = view.checks().get(i);
+      lines.put(at + ".checks[" + i + "].line", check.line());
+      lines.put(at + ".checks[" + i + "].headers", join(check.headers()));
+      lines.put(at + ".checks[" + i + "].framing", check.framing());
     }
   }
 

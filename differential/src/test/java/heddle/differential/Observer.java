@@ -236,8 +236,33 @@ final class Observer {
                   message.complete()));
     }
     Map<String, UpstreamView> views = new TreeMap<>();
-    requests.forEach((name, all) -> views.put(name, new UpstreamView(connections.get(name), all)));
+    Map<String, List<RequestView>> checks = checks();
+    requests.forEach(
+        (name, all) ->
+            views.put(name, new UpstreamView(connections.get(name), all, checks.get(name))));
     return views;
+  }
+
+  private Map<String, List<RequestView>> checks() {
+    Map<String, List<RequestView>> checks = new TreeMap<>();
+    leg.upstreams.forEach(
+        (name, upstream) ->
+            checks.put(
+                alias(name),
+                upstream.checks().stream()
+                    .map(
+                        message ->
+                            new RequestView(
+                                0,
+                                leg.mask.text(message.startLine()),
+                                leg.mask.headers(message.headers(), false),
+                                message.requestFraming().word,
+                                "",
+                                List.of(),
+                                true))
+                    .distinct()
+                    .toList()));
+    return checks;
   }
 
   private Map<String, ClientView> clients(Map<String, String> ends) {

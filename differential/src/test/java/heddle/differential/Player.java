@@ -137,6 +137,7 @@ final class Player {
   private static int amount(Upstream upstream, String what) {
     return switch (what) {
       case "requests" -> upstream.received().size();
+      case "checks" -> upstream.checks().size();
       case "connections" -> upstream.connections();
       case "open" -> upstream.openConnections();
       case "bytes" -> upstream.received().stream().mapToInt(r -> r.message().bodySize()).sum();

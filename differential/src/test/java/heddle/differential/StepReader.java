@@ -202,7 +202,7 @@ final class StepReader {
     }
     if (part.has("upstream")) {
       String upstream = part.text("upstream");
-      for (String what : List.of("requests", "connections", "bytes", "open")) {
+      for (String what : List.of("requests", "checks", "connections", "bytes", "open")) {
         if (part.has(what)) {
           return new Step.Await.UpstreamHas(upstream, what, part.number(what, 0));
         }

@@ -32,6 +32,7 @@ final class Upstream implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final Map<String, Integer> answered = new HashMap<>();
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final List<Message> checks = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<Socket> plugs = new ArrayList<>();
   private final List<String> troubles = new CopyOnWriteArrayList<>();
@@ -121,7 +122,11 @@ final class Upstream implements AutoCloseable {
         }
         Answer answer;
         synchronized (this) {
-          received.add(new Received(name, numbers.incrementAndGet(), number, message));
+          if (message.header("user-agent", "").equals("Envoy/HC")) {
+            checks.add(message);
+          } else {
+            received.add(new Received(name, numbers.incrementAndGet(), number, message));
+          }
           answer =
               own.answers().isEmpty()
                   ? next(script.answers(), answered, message.word(1))
@@ -219,6 +224,11 @@ final class Upstream implements AutoCloseable {
 
   List<Received> received() {
     return List.copyOf(received);
+  }
+
+  /** The health checks, which are no requests of anybody. */
+  List<Message> checks() {
+    return List.copyOf(checks);
   }
 
   /** What went wrong in the script itself. */

@@ -42,6 +42,11 @@ final class ClusterTranslator {
       throw new IllegalArgumentException(
           "common_http_protocol_options.max_headers_count is not supported for upstreams");
     }
+    if (cluster.getHealthChecksCount() > 1) {
+      throw new IllegalArgumentException(
+          "%d health_checks (expected: at most one; several need names)"
+              .formatted(cluster.getHealthChecksCount()));
+    }
     if (cluster.hasEdsClusterConfig()) {
       Settings.requireAds("eds_config", cluster.getEdsClusterConfig().getEdsConfig());
     }
@@ -229,7 +234,10 @@ final class ClusterTranslator {
     }
     return new HealthCheckConfig(
         switch (check.getHealthCheckerCase()) {
-          case HTTP_HEALTH_CHECK -> http(check.getHttpHealthCheck());
+          case HTTP_HEALTH_CHECK ->
+              http(
+                  check.getHttpHealthCheck(),
+                  !check.hasReuseConnection() || check.getReuseConnection().getValue());
           case TCP_HEALTH_CHECK -> new HealthCheckConfig.Check.Tcp();
           case GRPC_HEALTH_CHECK, CUSTOM_HEALTH_CHECK, HEALTHCHECKER_NOT_SET ->
               throw new IllegalArgumentException(
@@ -240,6 +248,10 @@ final class ClusterTranslator {
         interval,
         Settings.duration(
             check.hasNoTrafficInterval(), check.getNoTrafficInterval(), Duration.ofSeconds(60)),
+        check.hasNoTrafficHealthyInterval()
+            ? Settings.duration(true, check.getNoTrafficHealthyInterval(), Duration.ZERO)
+            : Settings.duration(
+                check.hasNoTrafficInterval(), check.getNoTrafficInterval(), Duration.ofSeconds(60)),
         unhealthy,
         Settings.duration(
             check.hasUnhealthyEdgeInterval(), check.getUnhealthyEdgeInterval(), unhealthy),
@@ -247,11 +259,10 @@ final class ClusterTranslator {
         Settings.duration(check.hasIntervalJitter(), check.getIntervalJitter(), Duration.ZERO),
         Settings.duration(check.hasInitialJitter(), check.getInitialJitter(), Duration.ZERO),
         Settings.number(check.hasUnhealthyThreshold(), check.getUnhealthyThreshold(), 1),
-        Settings.number(check.hasHealthyThreshold(), check.getHealthyThreshold(), 1),
-        check.getAltPort().getValue());
+        Settings.number(check.hasHealthyThreshold(), check.getHealthyThreshold(), 1));
   }
 
-  private static HealthCheckConfig.Check http(HealthCheck.HttpHealthCheck http) {
+  private static HealthCheckConfig.Check http(HealthCheck.HttpHealthCheck http, boolean reuse) {
     if (http.getCodecClientType() != CodecClientType.HTTP1) {
       throw new IllegalArgumentException(
           "health check codec_client_type %s is not supported (expected: HTTP1)"
@@ -263,7 +274,8 @@ final class ClusterTranslator {
         http.getPath(),
         http.getHost(),
         expected.isEmpty() ? Set.of(200) : expected,
-        statuses(http.getRetriableStatusesList()));
+        statuses(http.getRetriableStatusesList()),
+        reuse);
   }
 
   private static Set<Integer> statuses(List<Int64Range> ranges) {
@@ -301,7 +313,9 @@ final class ClusterTranslator {
         Settings.number(endpoint.hasLoadBalancingWeight(), endpoint.getLoadBalancingWeight(), 1),
         health(endpoint),
         priority,
-        zone);
+        zone,
+        endpoint.getEndpoint().getHealthCheckConfig().getPortValue(),
+        endpoint.getEndpoint().getHealthCheckConfig().getHostname());
   }
 
   private static EndpointHealth health(LbEndpoint endpoint) {

@@ -48,7 +48,7 @@ final class Balancer {
     this.random = random;
     this.stats = stats;
     this.roundRobin = random.nextInt(Integer.MAX_VALUE);
-    levels.add(new Level());
+    update(0, List.of());
   }
 
   /** The hosts of a priority, or what is known of their health, are these now. */

@@ -96,10 +96,12 @@ public record ClusterConfig(
    *
    * @param address an IP literal (for DNS clusters: a name)
    * @param port 1 to 65535
-   * @param hostname for health checks and host rewriting; may be empty
+   * @param hostname for host rewriting; may be empty
    * @param weight at least 1
    * @param priority 0 is used first
    * @param zone for {@code /clusters} only
+   * @param checkPort where health checks go; 0: to {@code port}
+   * @param checkHostname under which name health checks ask; may be empty
    */
   public record Endpoint(
       String address,
@@ -108,7 +110,9 @@ public record ClusterConfig(
       int weight,
       EndpointHealth health,
       int priority,
-      String zone) {}
+      String zone,
+      int checkPort,
+      String checkHostname) {}
 
   /** How a host is chosen. */
   public sealed interface Balancing {
@@ -157,20 +161,25 @@ public record ClusterConfig(
       Duration timeout,
       Duration interval,
       Duration noTrafficInterval,
+      Duration noTrafficHealthyInterval,
       Duration unhealthyInterval,
       Duration unhealthyEdgeInterval,
       Duration healthyEdgeInterval,
       Duration intervalJitter,
       Duration initialJitter,
       int unhealthyThreshold,
-      int healthyThreshold,
-      int altPort) {
+      int healthyThreshold) {
 
     /** What is asked of the host. */
     public sealed interface Check {
       /** A request; {@code expected} and {@code retriable} are status codes. */
       record Http(
-          String method, String path, String host, Set<Integer> expected, Set<Integer> retriable)
+          String method,
+          String path,
+          String host,
+          Set<Integer> expected,
+          Set<Integer> retriable,
+          boolean reuseConnection)
           implements Check {}
 
       /** The connection is accepted. */

@@ -145,7 +145,9 @@ final class DnsDiscovery {
                             name.weight(),
                             name.health(),
                             name.priority(),
-                            name.zone()))));
+                            name.zone(),
+                            name.checkPort(),
+                            name.checkHostname()))));
     if (!endpoints.isEmpty()) {
       cluster.endpoints(endpoints);
     }

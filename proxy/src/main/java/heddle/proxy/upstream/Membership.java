@@ -46,14 +46,14 @@ final class Membership {
     var before = latest;
     latest = List.copyOf(endpoints);
     var membersBefore = addressesByPriority();
-    boolean others = !wanted.keySet().equals(hosts.keySet());
+    var addressesBefore = Set.copyOf(hosts.keySet());
     for (Host host : List.copyOf(hosts.values())) {
       if (!wanted.containsKey(host.address())) {
         leave(host);
       }
     }
     wanted.forEach(this::keepOrAdd);
-    if (others) {
+    if (!hosts.keySet().equals(addressesBefore)) {
       stats.membershipChange.inc();
     }
     count();
@@ -68,16 +68,16 @@ final class Membership {
     return all;
   }
 
+  /** What discovery says goes through at once, also of hosts that stay. */
   private void announce(
       List<ClusterConfig.Endpoint> before, Map<Integer, Set<InetSocketAddress>> membersBefore) {
     var members = addressesByPriority();
     var priorities = new TreeSet<>(members.keySet());
     priorities.addAll(membersBefore.keySet());
     for (int priority : priorities) {
-      if (!Objects.equals(members.get(priority), membersBefore.get(priority))) {
+      if (!Objects.equals(members.get(priority), membersBefore.get(priority))
+          || !described(before, priority).equals(described(latest, priority))) {
         window.changed(priority, true);
-      } else if (!described(before, priority).equals(described(latest, priority))) {
-        window.changed(priority, false);
       }
     }
   }
@@ -165,6 +165,8 @@ final class Membership {
                     "",
                     1,
                     ClusterConfig.EndpointHealth.HEALTHY,
+                    0,
+                    "",
                     0,
                     "")));
   }

@@ -84,7 +84,15 @@ class OutlierDetectorTest {
               cluster,
               new InetSocketAddress("127.0.0.1", 1000 + i),
               new ClusterConfig.Endpoint(
-                  "127.0.0.1", 1000 + i, "", 1, ClusterConfig.EndpointHealth.HEALTHY, 0, "")));
+                  "127.0.0.1",
+                  1000 + i,
+                  "",
+                  1,
+                  ClusterConfig.EndpointHealth.HEALTHY,
+                  0,
+                  "",
+                  0,
+                  "")));
     }
     detector =
         new OutlierDetector(
