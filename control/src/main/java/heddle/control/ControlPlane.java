@@ -76,6 +76,11 @@ public final class ControlPlane implements AutoCloseable {
   /** Those published last; the rebuild loop's own. */
   private Endpoints endpoints = Endpoints.NONE;
 
+  /** What data planes were told last which node they are by; the rebuild loop's own. */
+  private @Nullable Assigned assigned;
+
+  private record Assigned(CompiledMesh mesh, long podIdentities) {}
+
   private volatile boolean synced;
   private volatile @Nullable CompiledMesh compiled;
   private volatile @Nullable WebhookServer webhooks;
@@ -206,15 +211,19 @@ public final class ControlPlane implements AutoCloseable {
 
   private List<ResourceStatus> publish(CompiledMesh mesh) {
     List<ResourceStatus> problems = new ArrayList<>();
+    Assigned now = new Assigned(mesh, view.podIdentities());
     withdrawals.around(
-        view.podObjects(),
+        view.deletedPods(),
         () -> {
           endpoints = mesh.endpoints(view.pods(), endpoints);
           problems.addAll(publisher.publish(mesh.nodes(), endpoints.assignments()));
         },
         discovery::endpointsAccepted);
     cloudMap.update(cloudMapServices.of(mesh));
-    discovery.reassign();
+    if (!now.equals(assigned)) {
+      discovery.reassign();
+      assigned = now;
+    }
     return problems;
   }
 

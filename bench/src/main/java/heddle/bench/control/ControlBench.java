@@ -120,7 +120,7 @@ public final class ControlBench implements Callable<Integer> {
         report.add(measure(protocol, town, server, api, work));
       }
       progress.println("the parts, one by one");
-      report.parts(Parts.measure(town, api, quick ? 5 : 20, System::nanoTime));
+      report.parts(Parts.measure(town, api, quick ? 5 : 10, System::nanoTime));
     } finally {
       delete(work);
     }
@@ -175,7 +175,7 @@ public final class ControlBench implements Callable<Integer> {
         var routes = measured.routes(changes / 3);
         double cpuOfRoutes = (plane.cpuSeconds() - cpu) / (changes / 3);
         progress.println(protocol + ": everything changes");
-        var everything = measured.everything(6);
+        var everything = measured.everything(4);
         return new Report.Run(
             protocol,
             fleet.connections(),

@@ -7,6 +7,7 @@ import heddle.kube.KubeApi;
 import heddle.kube.KubeObject;
 import heddle.kube.PatchType;
 import heddle.mesh.CompiledMesh;
+import heddle.mesh.emit.Endpoints;
 import heddle.xds.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,8 +62,10 @@ final class Parts {
       SnapshotPublisher publisher = new SnapshotPublisher(new SnapshotStore());
       ClusterView.Contents contents = view.contents();
       CompiledMesh mesh = timed("decode and compile everything", () -> mesh(builder, contents));
-      var endpoints = mesh.endpoints(view.pods());
-      timed("pack and publish everything", () -> publisher.publish(mesh.nodes(), endpoints).size());
+      var endpoints = mesh.endpoints(view.pods(), Endpoints.NONE);
+      timed(
+          "pack and publish everything",
+          () -> publisher.publish(mesh.nodes(), endpoints.assignments()).size());
 
       changed.drainPermits();
       KubeObject unused =
@@ -77,10 +80,11 @@ final class Parts {
       ClusterView.Contents after =
           timed("one router changed: read the cache", () -> view.contents());
       CompiledMesh next = timed("one router changed: compile", () -> mesh(builder, after));
-      var same = timed("one router changed: endpoints", () -> next.endpoints(view.pods()));
+      var same =
+          timed("one router changed: endpoints", () -> next.endpoints(view.pods(), endpoints));
       timed(
           "one router changed: compare and publish",
-          () -> publisher.publish(next.nodes(), same).size());
+          () -> publisher.publish(next.nodes(), same.assignments()).size());
     }
   }
 

@@ -37,7 +37,7 @@ public final class Withdrawals implements AutoCloseable {
   /**
    * Publishes, then lets the pods know that the publication leaves out.
    *
-   * @param pods as they are seen before the publication
+   * @param pods those whose deletion has begun, as they are seen before the publication
    * @param publication of endpoints without any pod that is being deleted
    * @param accepted asked after the publication, if need be: completes when every data plane has
    *     accepted it

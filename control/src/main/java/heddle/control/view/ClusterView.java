@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class ClusterView implements AutoCloseable {
       new Projection<>(service -> Optional.of(service(service)));
   private final Projection<Pod> translatedPods =
       new Projection<>(pod -> hasAddress(pod) ? Optional.of(pod(pod)) : Optional.empty());
+  private final Projection<KubeObject> deletedPods =
+      new Projection<>(pod -> pod.deleting() ? Optional.of(pod) : Optional.empty());
+  private final AtomicLong podIdentities = new AtomicLong();
   private final ResourceCache namespaces;
   private final ResourceCache services;
   private final ResourceCache pods;
@@ -54,6 +58,12 @@ public final class ClusterView implements AutoCloseable {
         (before, after) -> {
           if (before == null
               || after == null
+              || !before.uid().equals(after.uid())
+              || !before.labels().equals(after.labels())) {
+            podIdentities.incrementAndGet();
+          }
+          if (before == null
+              || after == null
               || differ(before, after, "spec")
               || !before.status().equals(after.status())) {
             listener.podsChanged();
@@ -66,7 +76,7 @@ public final class ClusterView implements AutoCloseable {
     }
     namespaces = start(api, KubeKind.NAMESPACE, onMesh);
     services = start(api, KubeKind.SERVICE, translatedServices.before(onMesh));
-    pods = start(api, KubeKind.POD, translatedPods.before(onPod));
+    pods = start(api, KubeKind.POD, translatedPods.before(deletedPods.before(onPod)));
   }
 
   private static ResourceCache start(KubeApi api, KubeKind kind, ResourceCache.Listener listener) {
@@ -149,6 +159,16 @@ public final class ClusterView implements AutoCloseable {
   /** The pods as objects, in no order. */
   public Collection<KubeObject> podObjects() {
     return pods.all();
+  }
+
+  /** The pods whose deletion has begun. */
+  public Collection<KubeObject> deletedPods() {
+    return deletedPods.sorted();
+  }
+
+  /** Is another number whenever a pod has come, gone, or changed its labels. */
+  public long podIdentities() {
+    return podIdentities.get();
   }
 
   public Optional<KubeObject> pod(String namespace, String name) {

@@ -67,18 +67,36 @@ class SnapshotPublisherTest {
         .isEqualTo(ClusterLoadAssignment.newBuilder().setClusterName("x").build());
   }
 
+  @Test
+  void packsAClusterOnceForAllNodesThatHaveIt() {
+    Cluster shared = Cluster.newBuilder().setName("x").build();
+    NodeConfig a = node("a", List.of(shared));
+    NodeConfig b = node("b", List.of(shared));
+
+    publisher.publish(Map.of("a", a, "b", b), Map.of());
+
+    assertThat(snapshot("a").resource(ResourceType.CLUSTER, "x").orElseThrow())
+        .isSameAs(snapshot("b").resource(ResourceType.CLUSTER, "x").orElseThrow());
+  }
+
   private Snapshot snapshot(String node) {
     return store.get(node).orElseThrow();
   }
 
   private static NodeConfig node(String name, String... clusters) {
+    return node(
+        name,
+        List.of(clusters).stream().map(c -> Cluster.newBuilder().setName(c).build()).toList());
+  }
+
+  private static NodeConfig node(String name, List<Cluster> clusters) {
     return new NodeConfig(
         name,
         new ResourceKey("VirtualNode", "shop", name),
         List.of(),
         List.of(),
-        List.of(clusters).stream().map(c -> Cluster.newBuilder().setName(c).build()).toList(),
-        List.of(clusters));
+        clusters,
+        clusters.stream().map(Cluster::getName).toList());
   }
 
   private static ClusterLoadAssignment endpoints(String cluster, int priority) {

@@ -1,26 +1,32 @@
 package heddle.mesh.emit;
 
+import heddle.mesh.input.Pod;
+import heddle.mesh.model.PodSource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The endpoints of every EDS cluster at one moment. Immutable. */
+/** The endpoints of every EDS cluster at one moment, and what they were made from. Immutable. */
 public final class Endpoints {
   /** Of no cluster. */
-  public static final Endpoints NONE = new Endpoints(Map.of());
+  public static final Endpoints NONE = new Endpoints(List.of(), Map.of());
 
+  private final List<Pod> ready;
   private final Map<String, OfCluster> clusters;
 
-  /** One host of a cluster. */
-  record Host(String ip, int port, String namespace, String pod) {}
+  /** Where the hosts of a cluster come from, and what they are in Envoy's words. */
+  record OfCluster(PodSource source, ClusterLoadAssignment assignment) {}
 
-  /** Who they are, and what that is in Envoy's words. */
-  record OfCluster(List<Host> hosts, ClusterLoadAssignment assignment) {}
-
-  Endpoints(Map<String, OfCluster> clusters) {
+  /** The pods are in the order of {@link EndpointEmitter}. */
+  Endpoints(List<Pod> ready, Map<String, OfCluster> clusters) {
+    this.ready = List.copyOf(ready);
     this.clusters = Collections.unmodifiableMap(new LinkedHashMap<>(clusters));
+  }
+
+  List<Pod> ready() {
+    return ready;
   }
 
   Map<String, OfCluster> clusters() {
