@@ -143,7 +143,6 @@ final class Exchange {
     info.requestComplete();
     timers().endRequest();
     if (!done && forwarding != null) {
-      timers().startRoute(forwarding.timeout());
       forwarding.requestEnded();
     }
   }

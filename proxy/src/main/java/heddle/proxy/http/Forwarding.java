@@ -4,7 +4,6 @@ import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.stats.Counter;
 import heddle.proxy.upstream.Cluster;
 import heddle.proxy.upstream.ClusterConfig;
-import heddle.proxy.upstream.ClusterStats;
 import heddle.proxy.upstream.Host;
 import heddle.proxy.upstream.Reset;
 import heddle.proxy.upstream.UpstreamConnection;
@@ -69,7 +68,9 @@ final class Forwarding {
     routed.editRequest(action, request, exchange.info());
     if (rule != null && !rule.on().isEmpty() && request.upgrade() == null) {
       if (rule.appliesTo(request)) {
-        retry = new RetryState(rule, cluster, exchange.environment().random());
+        HttpEnvironment environment = exchange.environment();
+        var pauses = new BackOff(rule, environment.clock(), environment.random());
+        retry = new RetryState(rule, cluster, pauses);
         exchange.body().keepForReplay(cluster.stats().retryOrShadowAbandoned);
       }
     }
@@ -83,8 +84,19 @@ final class Forwarding {
 
   /** Answers for an attempt: the cluster is charged, as it would be for its host's answer. */
   private void fail(LocalReply reply) {
-    cluster.stats().charge(reply.status());
+    charge(reply.status());
     exchange.reply(reply);
+  }
+
+  private void charge(int status) {
+    if (!charged()) {
+      cluster.stats().charge(status);
+    }
+  }
+
+  /** Whether a host's answer was charged; Envoy takes an interim one for a beginning, too. */
+  private boolean charged() {
+    return interimSeen || exchange.responding();
   }
 
   private @Nullable Host pick(Cluster from) {
@@ -161,8 +173,11 @@ final class Forwarding {
     return attempt == null ? null : attempt.connection();
   }
 
-  /** The request is complete. */
+  /** The request is complete. Envoy: if that is so between two attempts, no route timeout runs. */
   void requestEnded() {
+    if (attempt != null) {
+      exchange.timers().startRoute(timeout());
+    }
     UpstreamConnection to = connection();
     if (to != null) {
       startPerTryTimeout();
@@ -258,16 +273,19 @@ final class Forwarding {
     if (!transportDetail.isEmpty()) {
       exchange.info().failedWith(transportDetail);
     }
+    String cause = transportDetail.isEmpty() ? "" : "|" + transportDetail;
+    String details =
+        "upstream_reset_%s_response_started{%s%s}"
+            .formatted(charged() ? "after" : "before", reset.underscored(), cause);
     if (exchange.responding()) {
-      exchange.truncate(
-          reset.flag(), "upstream_reset_after_response_started{" + reset.underscored() + "}");
+      exchange.truncate(reset.flag(), details);
       return;
     }
     if (retry != null && again(retry.onReset(reset, anyStarted))) {
       return;
     }
     attempt = null;
-    fail(LocalReply.upstreamFailure(reset, transportDetail, exchange.info().attempts() > 1));
+    fail(LocalReply.upstreamFailure(reset, details, exchange.info().attempts() > 1));
   }
 
   void onPerTryTimeout() {
@@ -357,13 +375,13 @@ final class Forwarding {
       backOff =
           exchange
               .loop()
-              .schedule(() -> retryNow(state), state.nextDelayNanos(), TimeUnit.NANOSECONDS);
+              .schedule(() -> retryNow(state), state.backOff().beginNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
   private void retryNow(RetryState state) {
     backOff = null;
-    state.pauseOver();
+    state.backOff().end(cluster.stats());
     Cluster target = exchange.environment().clusters().get(cluster.config().name());
     Host next = target == null ? null : pickAgain(target, state);
     if (target == null || next == null) {
@@ -380,11 +398,8 @@ final class Forwarding {
     Attempt current = attempt;
     attempt = null;
     if (current != null) {
-      ClusterStats stats = current.cluster().stats();
-      stats.upstreamRqTimeout.inc();
-      if (!exchange.responding()) {
-        stats.charge(504);
-      }
+      current.cluster().stats().upstreamRqTimeout.inc();
+      charge(504);
       current.timedOut();
     }
   }

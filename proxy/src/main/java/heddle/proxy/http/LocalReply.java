@@ -53,16 +53,13 @@ record LocalReply(
   /**
    * An attempt ended without a response.
    *
-   * @param transportDetail what the operating system said, for the log only; may be empty
    * @param retried whether it was not the first attempt
    */
-  static LocalReply upstreamFailure(Reset reset, String transportDetail, boolean retried) {
+  static LocalReply upstreamFailure(Reset reset, String details, boolean retried) {
     String text =
         "upstream connect error or disconnect/reset before headers. "
             + (retried ? "retried and the latest reset reason: " : "reset reason: ")
             + reset.text();
-    String cause = transportDetail.isEmpty() ? "" : "|" + transportDetail;
-    String details = "upstream_reset_before_response_started{" + reset.underscored() + cause + "}";
     HeaderBlock headers = null;
     if (reset == Reset.OVERFLOW) {
       headers = new HeaderBlock();

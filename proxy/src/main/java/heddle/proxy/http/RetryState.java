@@ -9,7 +9,6 @@ import heddle.xds.route.RetryRule;
 import heddle.xds.route.RetryRule.On;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ final class RetryState {
 
   /** What follows a failed attempt. */
   enum Decision {
-    /** Another attempt, after {@link RetryState#nextDelayNanos}. */
+    /** Another attempt, after a pause, see {@link RetryState#backOff}. */
     RETRY,
     /** The outcome is not one that is retried. */
     NOT_RETRIABLE,
@@ -32,22 +31,27 @@ final class RetryState {
 
   private final RetryRule rule;
   private final Cluster cluster;
-  private final RandomGenerator random;
+  private final BackOff backOff;
   private final Set<Host> tried = new HashSet<>(4);
   private int remaining;
-  private int begun;
+  private boolean retried;
   private boolean holdsSlot;
   private boolean finished;
 
-  RetryState(RetryRule rule, Cluster cluster, RandomGenerator random) {
+  RetryState(RetryRule rule, Cluster cluster, BackOff backOff) {
     this.rule = rule;
     this.cluster = cluster;
-    this.random = random;
+    this.backOff = backOff;
     this.remaining = rule.retries();
   }
 
   RetryRule rule() {
     return rule;
+  }
+
+  /** The pauses before attempts that were granted. */
+  BackOff backOff() {
+    return backOff;
   }
 
   /** An attempt goes to that host. */
@@ -62,7 +66,11 @@ final class RetryState {
 
   /** After an attempt's response headers. */
   Decision onResponse(int status, HeaderBlock response) {
-    return decide(retriableResponse(status, response));
+    boolean retriable = retriableResponse(status, response);
+    if (retriable) {
+      backOff.heed(response);
+    }
+    return decide(retriable);
   }
 
   private boolean retriableResponse(int status, HeaderBlock response) {
@@ -116,7 +124,7 @@ final class RetryState {
     var stats = cluster.stats();
     release();
     if (!retriable) {
-      if (begun > 0 && !finished) {
+      if (retried && !finished) {
         stats.upstreamRqRetrySuccess.inc();
       }
       finished = true;
@@ -135,26 +143,8 @@ final class RetryState {
     }
     cluster.retries().inc();
     holdsSlot = true;
-    begun++;
+    retried = true;
     return Decision.RETRY;
-  }
-
-  /** The pause is over: only now the retry counts. */
-  void pauseOver() {
-    cluster.stats().upstreamRqRetry.inc();
-    cluster.stats().upstreamRqRetryBackoffExponential.inc();
-  }
-
-  /** The pause before the attempt just granted: uniform below base, 2×base, 4×base… capped. */
-  long nextDelayNanos() {
-    long base = rule.baseInterval().toNanos();
-    long max = rule.maxInterval().toNanos();
-    long interval = base;
-    for (int i = 1; i < begun && interval < max; i++) {
-      interval *= 2;
-    }
-    interval = Math.min(interval, max);
-    return interval > 0 ? random.nextLong(interval) : 0;
   }
 
   /** Gives the retry's place back; the request is over or the outcome of the retry is known. */

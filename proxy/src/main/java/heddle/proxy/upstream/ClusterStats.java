@@ -45,6 +45,7 @@ public final class ClusterStats {
   public final Counter upstreamRqRetryOverflow;
   public final Counter upstreamRqRetryLimitExceeded;
   public final Counter upstreamRqRetryBackoffExponential;
+  public final Counter upstreamRqRetryBackoffRatelimited;
   public final Counter upstreamRqMaxDurationReached;
   public final Counter upstreamRqCompleted;
   public final CodeCounters upstreamRqCodes;
@@ -111,6 +112,7 @@ public final class ClusterStats {
     upstreamRqRetrySuccess = stats.counter(p + "upstream_rq_retry_success");
     upstreamRqRetryOverflow = stats.counter(p + "upstream_rq_retry_overflow");
     upstreamRqRetryLimitExceeded = stats.counter(p + "upstream_rq_retry_limit_exceeded");
+    upstreamRqRetryBackoffRatelimited = stats.counter(p + "upstream_rq_retry_backoff_ratelimited");
     upstreamRqRetryBackoffExponential = stats.counter(p + "upstream_rq_retry_backoff_exponential");
     upstreamRqMaxDurationReached = stats.counter(p + "upstream_rq_max_duration_reached");
     upstreamRqCompleted = stats.counter(p + "upstream_rq_completed");

@@ -4,10 +4,12 @@ import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Locale;
 
 /** Turns Envoy's {@code RetryPolicy} into a {@link RetryRule}. */
 final class RetryCompiler {
   private static final Duration BASE = Duration.ofMillis(25);
+  private static final Duration MAX_RESET = Duration.ofMinutes(5);
   private static final String PREVIOUS_HOSTS = "envoy.retry_host_predicates.previous_hosts";
 
   private final RouteCompiler routes;
@@ -36,6 +38,7 @@ final class RetryCompiler {
       routes.problem(
           "retry_back_off.max_interval %s is below base_interval %s".formatted(max, base));
     }
+    var resets = policy.getRateLimitedRetryBackOff();
     return new RetryRule(
         on,
         policy.hasNumRetries() ? policy.getNumRetries().getValue() : 1,
@@ -48,10 +51,18 @@ final class RetryCompiler {
             : null,
         base,
         max,
+        resets.getResetHeadersList().stream().map(RetryCompiler::resetHeader).toList(),
+        resets.hasMaxInterval() ? RouteCompiler.duration(resets.getMaxInterval()) : MAX_RESET,
         avoidsPreviousHosts(policy),
         policy.getHostSelectionRetryMaxAttempts() == 0
             ? 1
             : (int) policy.getHostSelectionRetryMaxAttempts());
+  }
+
+  private static RetryRule.ResetHeader resetHeader(RetryPolicy.ResetHeader header) {
+    return new RetryRule.ResetHeader(
+        header.getName().toLowerCase(Locale.ROOT),
+        header.getFormat() == RetryPolicy.ResetHeaderFormat.UNIX_TIMESTAMP);
   }
 
   private boolean avoidsPreviousHosts(RetryPolicy policy) {

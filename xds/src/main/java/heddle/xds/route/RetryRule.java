@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param perTryIdleTimeout null or zero: none
  * @param baseInterval back-off step
  * @param maxInterval back-off cap
+ * @param resetHeaders response headers that say when to try again; the first that does, counts
+ * @param maxReset what they say is ignored beyond that
  * @param avoidPreviousHosts predicate {@code previous_hosts}
  * @param reselections how often a rejected host is picked anew before the last pick is used
  */
@@ -30,6 +32,8 @@ public record RetryRule(
     @Nullable Duration perTryIdleTimeout,
     Duration baseInterval,
     Duration maxInterval,
+    List<ResetHeader> resetHeaders,
+    Duration maxReset,
     boolean avoidPreviousHosts,
     int reselections) {
 
@@ -38,7 +42,16 @@ public record RetryRule(
     statuses = Set.copyOf(statuses);
     responseHeaders = List.copyOf(responseHeaders);
     requestHeaders = List.copyOf(requestHeaders);
+    resetHeaders = List.copyOf(resetHeaders);
   }
+
+  /**
+   * A header of {@code rate_limited_retry_back_off}.
+   *
+   * @param name lower case
+   * @param timestamp whether it has a Unix time instead of seconds from now
+   */
+  public record ResetHeader(String name, boolean timestamp) {}
 
   /** Whether a request is eligible at all ({@code retriable_request_headers}). */
   public boolean appliesTo(RequestView request) {
