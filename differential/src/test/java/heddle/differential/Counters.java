@@ -50,6 +50,7 @@ final class Counters {
     leaveOut("cluster\\.[^.]+\\.max_host_weight", "says nothing about traffic");
     leaveOut("cluster\\.[^.]+\\.default\\.total_match_count", "of a matcher that nobody set");
     leaveOut("listener\\..*\\.worker_\\d+\\..*", "per worker; there is one");
+    leaveOut("http\\.[^.]+\\.tracing\\..*", "the embedded proxy traces nothing");
     leaveOut("cluster\\.[^.]+\\.internal\\..*", "internal requests: needs internal addresses");
   }
 

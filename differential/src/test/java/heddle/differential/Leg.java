@@ -45,7 +45,7 @@ final class Leg implements AutoCloseable {
     }
     refusing = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
     mask.name(refusing.getLocalPort(), "refused");
-    draft = XdsDraft.of(scenario.name(), scenario.config());
+    draft = XdsDraft.of(scenario.name(), scenario.config(), scenario.mesh());
     control = new ControlPlane();
     control.publish(draft.build(this::fill));
     plane = starter.start(control);
@@ -173,7 +173,8 @@ final class Leg implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    InetSocketAddress address = listeners.get(listener);
+    InetSocketAddress address =
+        listeners.size() == 1 ? listeners.values().iterator().next() : listeners.get(listener);
     if (address == null) {
       throw new ScenarioException(
           scenario.name() + ": no listener " + listener + " (there are: " + listeners + ")");

@@ -11,6 +11,7 @@ import java.util.Set;
  *
  * @param why the behaviour that it proves, in one sentence
  * @param config fragments over the base configuration
+ * @param mesh what its manifest compiles to, instead of the base; empty if it has none
  * @param upstreams by name
  * @param alike upstreams with one script, which are named in the order in which they are used
  * @param ignore what cannot be equal here, by pattern of the observation's line, with the reason
@@ -21,6 +22,7 @@ record Scenario(
     String name,
     String why,
     ObjectNode config,
+    CompiledNode mesh,
     Map<String, UpstreamScript> upstreams,
     Set<String> alike,
     List<Step> steps,

@@ -42,6 +42,12 @@ final class ScenarioReader {
             ? (ObjectNode) part.get("config")
             : JsonNodeFactory.instance.objectNode();
     XdsDraft.check(file + ": config", config);
+    CompiledNode mesh = CompiledNode.NONE;
+    if (part.has("mesh")) {
+      Part node = part.part("mesh");
+      mesh = CompiledNode.read(folder, node.text("node"), node.text("listener"));
+      node.end();
+    }
     Map<String, UpstreamScript> upstreams = upstreams(part);
     Set<String> alike = new LinkedHashSet<>(part.texts("alike"));
     List<Step> steps = new StepReader().read(part);
@@ -54,7 +60,7 @@ final class ScenarioReader {
     Map<String, Scenario.Difference> differs = differs(part);
     part.end();
     return new Scenario(
-        folder, name, why, config, upstreams, alike, steps, expectation, ignore, differs);
+        folder, name, why, config, mesh, upstreams, alike, steps, expectation, ignore, differs);
   }
 
   private static Map<String, UpstreamScript> upstreams(Part scenario) {

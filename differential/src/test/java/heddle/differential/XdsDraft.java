@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import heddle.xds.snapshot.Snapshot;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -64,19 +65,40 @@ final class XdsDraft {
 
   private final String where;
   private final ObjectNode draft;
+  private final CompiledNode compiled;
 
-  private XdsDraft(String where, ObjectNode draft) {
+  private XdsDraft(String where, ObjectNode draft, CompiledNode compiled) {
     this.where = where;
     this.draft = draft;
+    this.compiled = compiled;
   }
 
-  /** The base with a scenario's {@code config} merged onto it. */
-  static XdsDraft of(String where, ObjectNode config) {
+  /** The access log of every scenario's listener. */
+  static AccessLog accessLog() {
+    JsonNode log = hcmBase().at("/access_log/0");
+    return Extensions.read("access log", log.toString(), AccessLog.newBuilder()).build();
+  }
+
+  private static ObjectNode hcmBase() {
+    ObjectNode hcm = Trees.object(BASE_HCM);
+    ((ObjectNode) hcm.at("/access_log/0/typed_config/log_format/text_format_source"))
+        .put("inline_string", LogLine.FORMAT);
+    return hcm;
+  }
+
+  /**
+   * The base with a scenario's {@code config} merged onto it.
+   *
+   * @param compiled takes the place of the base, unless it is empty
+   */
+  static XdsDraft of(String where, ObjectNode config, CompiledNode compiled) {
     check(where, config);
     ObjectNode base =
-        Trees.object(
-            "listeners: {l: {}}\nclusters: {c: {}}\nendpoints: {c: [a]}\nroute_configs: {r: {}}");
-    return new XdsDraft(where, base).with(config);
+        compiled.resources().isEmpty()
+            ? Trees.object(
+                "listeners: {l: {}}\nclusters: {c: {}}\nendpoints: {c: [a]}\nroute_configs: {r: {}}")
+            : JsonNodeFactory.instance.objectNode();
+    return new XdsDraft(where, base, compiled).with(config);
   }
 
   static void check(String where, ObjectNode config) {
@@ -121,7 +143,7 @@ final class XdsDraft {
                 }
               }
             });
-    return new XdsDraft(where, (ObjectNode) Trees.merge(draft, spelled));
+    return new XdsDraft(where, (ObjectNode) Trees.merge(draft, spelled), compiled);
   }
 
   private static void put(ObjectNode in, String group, String name, JsonNode value) {
@@ -155,6 +177,7 @@ final class XdsDraft {
     each("endpoints", (name, hosts) -> snapshot.add(endpoints(name, hosts, placeholders)));
     each("listeners", (name, patch) -> snapshot.add(listener(name, patch, placeholders)));
     each("route_configs", (name, patch) -> snapshot.add(routes(name, patch, placeholders)));
+    snapshot.addAll(compiled.resources());
     return snapshot.build();
   }
 
@@ -215,9 +238,7 @@ final class XdsDraft {
   private Listener listener(String name, JsonNode patch, UnaryOperator<String> placeholders) {
     ObjectNode listener = patch.deepCopy();
     JsonNode hcmPatch = listener.remove("hcm");
-    ObjectNode hcm = Trees.object(BASE_HCM);
-    ((ObjectNode) hcm.at("/access_log/0/typed_config/log_format/text_format_source"))
-        .put("inline_string", LogLine.FORMAT);
+    ObjectNode hcm = hcmBase();
     if (!name.equals("l")) {
       hcm.put("stat_prefix", name);
     }

@@ -209,20 +209,8 @@ final class ActiveListener {
   private final class Arrival extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-      cxTotal.inc();
-      cxActive.inc();
       connections++;
-      long since = environment.ticker().nanoTime();
-      ctx.channel()
-          .closeFuture()
-          .addListener(
-              f -> {
-                connections--;
-                cxActive.dec();
-                cxDestroy.inc();
-                cxLength.record(
-                    TimeUnit.NANOSECONDS.toMillis(environment.ticker().nanoTime() - since));
-              });
+      ctx.channel().closeFuture().addListener(f -> connections--);
       InetSocketAddress destination = destination(ctx.channel());
       List<ActiveChain> left = ChainMatcher.byDestination(chains, destination);
       if (config.inspectTls() && left.stream().anyMatch(c -> c.match().needsInspection())) {
@@ -246,6 +234,22 @@ final class ActiveListener {
     }
   }
 
+  /** A connection counts from when it has a chain, as Envoy's do. */
+  private void count(Channel channel) {
+    cxTotal.inc();
+    cxActive.inc();
+    long since = environment.ticker().nanoTime();
+    channel
+        .closeFuture()
+        .addListener(
+            f -> {
+              cxActive.dec();
+              cxDestroy.inc();
+              cxLength.record(
+                  TimeUnit.NANOSECONDS.toMillis(environment.ticker().nanoTime() - since));
+            });
+  }
+
   private ResponseTally tally(String hcm) {
     return new ResponseTally(environment.stats(), statPrefix + "http." + hcm + ".downstream_rq_");
   }
@@ -258,6 +262,7 @@ final class ActiveListener {
       channel.close();
       return;
     }
+    count(channel);
     chain.joined(channel);
     channel.closeFuture().addListener(f -> chain.left(channel));
     ChannelPipeline pipeline = channel.pipeline();
