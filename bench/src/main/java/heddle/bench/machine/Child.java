@@ -137,11 +137,6 @@ public final class Child implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Its process id. */
-  public long pid() {
-    return process.pid();
-  }
-
   /** Ends it: asked first, killed when it does not go within five seconds. */
   @Override
   public void close() {

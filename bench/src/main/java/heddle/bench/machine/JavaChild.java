@@ -14,7 +14,7 @@ public final class JavaChild {
   private JavaChild() {}
 
   /** The options that a cluster's process has. */
-  public static List<String> servingOptions() {
+  private static List<String> servingOptions() {
     String options = System.getProperty(OPTIONS);
     if (options == null) {
       throw new IllegalStateException(OPTIONS + " is not set (expected: a start by bench/run)");

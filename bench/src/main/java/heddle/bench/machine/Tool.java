@@ -12,7 +12,7 @@ public final class Tool {
   private Tool() {}
 
   /** Whether a program is on the PATH. */
-  public static boolean isInstalled(String name) {
+  static boolean isInstalled(String name) {
     for (String place : System.getenv("PATH").split(":")) {
       if (Files.isExecutable(Path.of(place, name))) {
         return true;
