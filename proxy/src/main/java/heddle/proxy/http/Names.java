@@ -9,7 +9,6 @@ final class Names {
   static final AsciiString EXPECT = KnownNames.named("expect");
   static final AsciiString UPGRADE = KnownNames.named("upgrade");
   static final AsciiString KEEP_ALIVE = KnownNames.named("keep-alive");
-  static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
   static final AsciiString REFERER = KnownNames.named("referer");
   static final AsciiString TE = KnownNames.named("te");
   static final AsciiString TRAILERS = AsciiString.cached("trailers");

@@ -16,13 +16,17 @@ final class PathNormalizer {
     String head = query < 0 ? path : path.substring(0, query);
     String tail = query < 0 ? "" : path.substring(query);
     if (config.normalizePath()) {
+      if (head.contains("%00")) {
+        return null;
+      }
       head = dotSegments(unescapeUnreserved(head.replace('\\', '/')));
       if (head == null) {
         return null;
       }
     }
     if (config.mergeSlashes()) {
-      head = head.replaceAll("/{2,}", "/");
+      // What is nothing but slashes keeps two, a first and a last one, as in Envoy.
+      head = head.matches("//+") ? "//" : head.replaceAll("/{2,}", "/");
     }
     return head + tail;
   }

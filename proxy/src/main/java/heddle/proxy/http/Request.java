@@ -2,13 +2,16 @@ package heddle.proxy.http;
 
 import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
+import heddle.proxy.http1.KnownNames;
 import heddle.xds.route.RequestView;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A request's head: as the client sent it, then as checks, routes and rewrites left it. */
@@ -28,6 +31,7 @@ final class Request implements RequestView {
     headers = (HeaderBlock) message.headers();
     path = message.uri();
     known = message.decoderResult().isSuccess();
+    headers.joinLists(KnownNames.REQUEST_LISTS);
     complete = known && RequestBody.isEmpty(headers) && !method.equals(HttpMethod.CONNECT);
     http11 = message.protocolVersion().equals(HttpVersion.HTTP_1_1);
     closes = H1.closes(message);
@@ -99,14 +103,11 @@ final class Request implements RequestView {
 
   /** Changes the authority and the header that carries it, and remembers what it was. */
   void rewriteHost(String to, boolean appendForwarded) {
-    if (to.equals(authority)) {
-      return;
-    }
+    headers.put(Names.X_ENVOY_ORIGINAL_HOST, authority);
     if (appendForwarded) {
       String before = headers.joined("x-forwarded-host");
       headers.put(Names.X_FORWARDED_HOST, before == null ? authority : before + "," + authority);
     }
-    headers.put(Names.X_ENVOY_ORIGINAL_HOST, authority);
     headers.put(Names.HOST, to);
     authority = to;
   }
@@ -125,6 +126,29 @@ final class Request implements RequestView {
   @Override
   public String path() {
     return path;
+  }
+
+  /** The value of the first line of that (lower-case) name, as logs and formats take it. */
+  @Nullable String first(String name) {
+    if (!known || name.startsWith(":")) {
+      return header(name);
+    }
+    CharSequence value = headers.first(AsciiString.cached(name));
+    return value == null ? null : value.toString();
+  }
+
+  @Override
+  public boolean any(String name, Predicate<String> test) {
+    if (!known || name.startsWith(":")) {
+      return RequestView.super.any(name, test);
+    }
+    AsciiString wanted = AsciiString.cached(name);
+    for (int i = headers.find(wanted, 0); i >= 0; i = headers.find(wanted, i + 1)) {
+      if (test.test(headers.value(i).toString())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Null for everything, if the head never came or could not be read. */

@@ -88,6 +88,7 @@ final class RequestChecks {
       return null;
     }
     if (request.headers().find(Names.HOST, 0) < 0) {
+      request.authority("");
       return LocalReply.of(400, "missing_host_header").closing();
     }
     if (request.method().equals(QUERY) && request.headers().find(Names.CONTENT_TYPE, 0) < 0) {
@@ -98,7 +99,7 @@ final class RequestChecks {
       return LocalReply.of(404, "absolute_path_rejected");
     }
     if (request.path().indexOf('#') >= 0) {
-      return notNormalizable().closing();
+      return notNormalizable();
     }
     if (config.stripAnyHostPort()) {
       String bare = Rewrites.withoutPort(request.authority());
@@ -111,18 +112,13 @@ final class RequestChecks {
   }
 
   private @Nullable LocalReply normalizePath(Request request) {
-    if (config.escapedSlashes() != HcmConfig.EscapedSlashes.KEEP
-        && PathNormalizer.hasEscapedSlash(request.path())) {
-      String unescaped = PathNormalizer.unescapeSlashes(request.path());
-      switch (config.escapedSlashes()) {
-        case KEEP -> {}
-        case REJECT -> {
-          return notNormalizable();
-        }
-        case UNESCAPE_AND_REDIRECT -> {
-          return LocalReply.redirect(307, unescaped, "path_normalization_redirect");
-        }
-        case UNESCAPE_AND_FORWARD -> request.path(unescaped);
+    boolean escaped =
+        config.escapedSlashes() != HcmConfig.EscapedSlashes.KEEP
+            && PathNormalizer.hasEscapedSlash(request.path());
+    if (escaped) {
+      request.path(PathNormalizer.unescapeSlashes(request.path()));
+      if (config.escapedSlashes() == HcmConfig.EscapedSlashes.REJECT) {
+        return notNormalizable();
       }
     }
     if (config.normalizePath() || config.mergeSlashes()) {
@@ -132,11 +128,18 @@ final class RequestChecks {
       }
       request.path(normalized);
     }
-    return null;
+    if (!escaped || config.escapedSlashes() != HcmConfig.EscapedSlashes.UNESCAPE_AND_REDIRECT) {
+      return null;
+    }
+    if (request.grpc()) {
+      return notNormalizable();
+    }
+    stats.downstreamRqRedirectedWithNormalizedPath.inc();
+    return LocalReply.redirect(307, request.path(), "path_normalization_failed");
   }
 
   private LocalReply notNormalizable() {
     stats.downstreamRqFailedPathNormalization.inc();
-    return LocalReply.of(400, "path_normalization_failed");
+    return LocalReply.of(400, "path_normalization_failed").closing();
   }
 }

@@ -50,7 +50,8 @@ final class RequestHeaders {
       CharSequence nominated = headers.value(i);
       if (H1.hasElement(nominated, "x-forwarded-for")
           || H1.hasElement(nominated, "x-forwarded-host")
-          || H1.hasElement(nominated, "x-forwarded-proto")) {
+          || H1.hasElement(nominated, "x-forwarded-proto")
+          || nominated.toString().startsWith(":")) {
         return true;
       }
     }
@@ -69,9 +70,7 @@ final class RequestHeaders {
         headers.drop(H1.CONNECTION);
         dropNominated(headers, nominated);
       }
-      if (headers.drop(Names.UPGRADE)) {
-        headers.drop(Names.HTTP2_SETTINGS);
-      }
+      headers.drop(Names.UPGRADE);
     }
     headers.drop(Names.KEEP_ALIVE);
     headers.drop(H1.PROXY_CONNECTION);
@@ -93,7 +92,7 @@ final class RequestHeaders {
     for (String token : connection.toString().split(",", -1)) {
       String name = token.trim().toLowerCase(Locale.ROOT);
       switch (name) {
-        case "", "close", "keep-alive", "upgrade", "te", "http2-settings" -> {}
+        case "", "close", "keep-alive", "upgrade", "te" -> {}
         default -> headers.drop(new AsciiString(name));
       }
     }
@@ -119,16 +118,17 @@ final class RequestHeaders {
     if (edge && !config.skipXffAppend()) {
       String before = headers.joined("x-forwarded-for");
       String address = peer.loopback() ? peer.localAddress() : peer.remoteAddress();
-      headers.put(Names.X_FORWARDED_FOR, before == null ? address : before + "," + address);
+      boolean first = before == null || before.isEmpty();
+      headers.put(Names.X_FORWARDED_FOR, first ? address : before + "," + address);
+    }
+    if (edge || isMissing(headers, Names.X_FORWARDED_PROTO)) {
+      headers.put(Names.X_FORWARDED_PROTO, Names.HTTP);
     }
     if (edge) {
       headers.put(Names.X_ENVOY_EXTERNAL_ADDRESS, peer.remoteAddress());
     }
-    if (edge || headers.find(Names.X_FORWARDED_PROTO, 0) < 0) {
-      headers.put(Names.X_FORWARDED_PROTO, Names.HTTP);
-    }
     if (config.generateRequestId()
-        && (headers.find(Names.X_REQUEST_ID, 0) < 0
+        && (isMissing(headers, Names.X_REQUEST_ID)
             || (edge && !config.preserveExternalRequestId()))) {
       headers.put(Names.X_REQUEST_ID, uuid(random));
     }
@@ -148,6 +148,11 @@ final class RequestHeaders {
       return last + ":0";
     }
     return NetUtil.isValidIpV6Address(last) ? "[" + last + "]:0" : null;
+  }
+
+  private static boolean isMissing(HeaderBlock headers, AsciiString name) {
+    CharSequence value = headers.first(name);
+    return value == null || value.isEmpty();
   }
 
   /** A referer that is no URI, or says more than it should, goes. Source: Envoy 1.40. */

@@ -78,7 +78,7 @@ final class RequestTarget {
     return hasPort ? isPort(text.substring(colon + 1)) : !portNeeded;
   }
 
-  private static boolean isPort(String text) {
+  static boolean isPort(String text) {
     return !text.isEmpty()
         && text.length() <= 5
         && text.chars().allMatch(c -> c >= '0' && c <= '9')

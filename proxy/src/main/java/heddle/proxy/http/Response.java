@@ -3,6 +3,7 @@ package heddle.proxy.http;
 import heddle.proxy.http1.Framing;
 import heddle.proxy.http1.H1;
 import heddle.proxy.http1.HeaderBlock;
+import heddle.proxy.http1.KnownNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpMethod;
@@ -61,6 +62,7 @@ final class Response {
   /** The head of an upstream's response. */
   void head(HttpResponse response, @Nullable Routed routed) {
     var out = (HeaderBlock) response.headers();
+    out.joinLists(KnownNames.RESPONSE_LISTS);
     int status = response.status().code();
     boolean upgrading = status == 101 && request.upgrade() != null;
     if (!upgrading) {
@@ -79,6 +81,7 @@ final class Response {
     } else {
       connection.stats().downstreamRqResponseBeforeRqComplete.inc();
     }
+    info.responseStarted(status, out);
     if (routed != null) {
       routed.editResponse(out, info);
     }
@@ -148,8 +151,13 @@ final class Response {
       if (out.find(Names.CONTENT_TYPE, 0) < 0) {
         out.append(Names.CONTENT_TYPE, Names.TEXT_PLAIN);
       }
+    } else {
+      out.drop(Names.CONTENT_TYPE);
     }
-    Framing framing = mayHaveBody && !hasBody ? Framing.EMPTY : Framing.AS_IS;
+    Framing framing =
+        hasBody || !mayHaveBody
+            ? Framing.AS_IS
+            : request.method().equals(HttpMethod.HEAD) ? Framing.CHUNKED : Framing.EMPTY;
     writeHead(HttpResponseStatus.valueOf(status), out, framing, false);
     if (hasBody && !request.method().equals(HttpMethod.HEAD)) {
       ByteBuf bytes = ByteBufUtil.writeUtf8(connection.alloc(), text);

@@ -1,11 +1,8 @@
 package heddle.proxy.http;
 
-import heddle.proxy.http1.HeaderBlock;
 import heddle.xds.route.Action;
-import heddle.xds.route.HeaderEdits;
 import heddle.xds.route.PathCondition;
 import heddle.xds.route.RouteEntry;
-import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /** The router's changes to path and headers. */
@@ -55,26 +52,6 @@ final class Rewrites {
     return out.toString();
   }
 
-  /** Writes one header as its mode says. */
-  static void write(HeaderBlock headers, HeaderEdits.Addition addition, String value) {
-    AsciiString name = AsciiString.cached(addition.name());
-    boolean there = headers.find(name, 0) >= 0;
-    switch (addition.mode()) {
-      case APPEND_OR_ADD -> headers.append(name, value);
-      case ADD_IF_ABSENT -> {
-        if (!there) {
-          headers.append(name, value);
-        }
-      }
-      case OVERWRITE_OR_ADD -> headers.put(name, value);
-      case OVERWRITE_IF_EXISTS -> {
-        if (there) {
-          headers.put(name, value);
-        }
-      }
-    }
-  }
-
   /** Where a redirect leads. */
   static String location(Action.Redirect redirect, RouteEntry route, Request request) {
     String path = request.path();
@@ -106,6 +83,9 @@ final class Rewrites {
   /** An authority without its port. */
   static String withoutPort(String authority) {
     int colon = authority.lastIndexOf(':');
-    return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+    return colon > authority.lastIndexOf(']')
+            && RequestTarget.isPort(authority.substring(colon + 1))
+        ? authority.substring(0, colon)
+        : authority;
   }
 }

@@ -76,19 +76,20 @@ record Routed(
     if (rewrite != null) {
       request.rewritePath(Rewrites.path(request.path(), route.path(), rewrite));
     }
-    String authority = authority(to, request);
+    CharSequence authority = authority(to, request);
     if (authority != null && !authority.isEmpty()) {
-      request.rewriteHost(authority, to.appendForwardedHost());
+      request.rewriteHost(authority.toString(), to.appendForwardedHost());
     }
   }
 
-  private @Nullable String authority(Action.Forward to, Request request) {
+  private @Nullable CharSequence authority(Action.Forward to, Request request) {
     if (share != null && share.hostRewrite() != null) {
       return share.hostRewrite();
     }
     return switch (to.host()) {
       case Action.HostRewrite.Literal(var literal) -> literal;
-      case Action.HostRewrite.FromHeader(var header) -> request.headers().joined(header);
+      case Action.HostRewrite.FromHeader(var header) ->
+          request.headers().first(AsciiString.cached(header));
       case Action.HostRewrite.Endpoint() -> null; // per attempt
       case null -> null;
     };
@@ -129,11 +130,40 @@ record Routed(
     for (String name : request ? level.requestRemovals() : level.responseRemovals()) {
       headers.drop(AsciiString.cached(name));
     }
-    for (var addition : request ? level.requestAdditions() : level.responseAdditions()) {
+    var additions = request ? level.requestAdditions() : level.responseAdditions();
+    if (additions.isEmpty()) {
+      return;
+    }
+    // All values and conditions are of the headers as they were; what overwrites is written first.
+    var appended = new HeaderBlock();
+    var overwriting = new HeaderBlock();
+    for (var addition : additions) {
       String value = routes.value(addition, info);
       if (!value.isEmpty() || addition.keepEmpty()) {
-        Rewrites.write(headers, addition, value);
+        AsciiString name = AsciiString.cached(addition.name());
+        boolean there = headers.find(name, 0) >= 0;
+        switch (addition.mode()) {
+          case APPEND_OR_ADD -> appended.append(name, value);
+          case ADD_IF_ABSENT -> {
+            if (!there) {
+              appended.append(name, value);
+            }
+          }
+          case OVERWRITE_OR_ADD -> overwriting.append(name, value);
+          case OVERWRITE_IF_EXISTS -> {
+            if (there) {
+              overwriting.append(name, value);
+            }
+          }
+        }
       }
+    }
+    for (int i = 0; i < overwriting.count(); i++) {
+      headers.drop(overwriting.name(i));
+      headers.append(overwriting.name(i), overwriting.value(i));
+    }
+    for (int i = 0; i < appended.count(); i++) {
+      headers.append(appended.name(i), appended.value(i));
     }
   }
 }

@@ -61,7 +61,6 @@ final class Router {
       }
       case Action.Redirect redirect -> {
         stats.rqDirectResponse.inc();
-        stats.rqRedirect.inc();
         String location = Rewrites.location(redirect, routed.route(), request);
         yield new Decision.Answer(
             LocalReply.redirect(redirect.status(), location, "direct_response"), routed);

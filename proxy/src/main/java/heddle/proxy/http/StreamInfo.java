@@ -151,7 +151,7 @@ final class StreamInfo implements LogRecord {
 
   @Override
   public @Nullable String requestHeader(String name) {
-    return request.header(name);
+    return request.first(name);
   }
 
   @Override

@@ -34,6 +34,8 @@ public final class HeaderBlock extends NettyHeaders {
   private AsciiString[] names = NO_NAMES;
   private CharSequence[] values = NO_VALUES;
   private int size;
+  private long seen;
+  private long repeated;
 
   @Override
   public int count() {
@@ -152,11 +154,35 @@ public final class HeaderBlock extends NettyHeaders {
 
   @Override
   void addChecked(AsciiString name, CharSequence value) {
-    if (!KnownNames.contains(name)) {
+    int slot = KnownNames.slot(name);
+    if (slot < 0) {
       checkName(name);
+    } else {
+      long bit = KnownNames.listBit(slot);
+      repeated |= seen & bit;
+      seen |= bit;
     }
     checkValue(value.toString());
     append(name, value);
+  }
+
+  /**
+   * Joins the lines of headers that came more than once at the place of the first.
+   *
+   * @param lists which ones: {@link KnownNames#REQUEST_LISTS} or {@link KnownNames#RESPONSE_LISTS}
+   */
+  public void joinLists(long lists) {
+    if ((repeated & lists) == 0) {
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      int slot = KnownNames.slot(names[i]);
+      if (slot >= 0 && (KnownNames.listBit(slot) & repeated & lists) != 0) {
+        String all = joined(names[i].toString());
+        put(names[i], all == null ? "" : all);
+      }
+    }
+    repeated &= ~lists;
   }
 
   private static void checkName(AsciiString name) {

@@ -10,6 +10,28 @@ import org.jspecify.annotations.Nullable;
 public final class KnownNames {
   private static final int SIZE = 512;
   private static final AsciiString[] TABLE = table();
+  private static final long[] LIST_BITS = new long[SIZE];
+
+  /** Headers of requests whose lines Envoy 1.40 joins into one. */
+  public static final long REQUEST_LISTS =
+      lists(
+          0,
+          """
+          accept accept-encoding access-control-request-headers access-control-request-method
+          authorization cache-control cdn-loop content-encoding content-type expect grpc-timeout
+          if-match if-modified-since if-none-match origin pragma user-agent via x-client-trace-id
+          x-envoy-attempt-count x-envoy-original-path x-envoy-original-host x-forwarded-for
+          x-forwarded-host x-forwarded-port x-forwarded-proto x-request-id
+          """);
+
+  /** The same of responses. */
+  public static final long RESPONSE_LISTS =
+      lists(
+          32,
+          """
+          access-control-allow-origin cache-control content-encoding content-type date etag
+          grpc-message grpc-status location server vary via x-envoy-upstream-service-time
+          """);
 
   private KnownNames() {}
 
@@ -17,15 +39,16 @@ public final class KnownNames {
     var table = new AsciiString[SIZE];
     String names =
         """
-        accept accept-charset accept-encoding accept-language accept-ranges age allow authorization
-        cache-control connection content-disposition content-encoding content-language content-length
+        accept access-control-allow-origin
+        access-control-request-headers access-control-request-method accept-charset accept-encoding accept-language accept-ranges age allow authorization
+        cache-control cdn-loop connection content-disposition content-encoding content-language content-length
         content-location content-range content-type cookie date dnt etag expect expires forwarded from
         grpc-message grpc-status grpc-timeout host if-match if-modified-since if-none-match if-range
         if-unmodified-since keep-alive last-modified link location origin pragma proxy-connection
         range referer retry-after sec-fetch-dest sec-fetch-mode sec-fetch-site server set-cookie
         strict-transport-security te traceparent tracestate trailer transfer-encoding
         upgrade upgrade-insecure-requests user-agent vary via www-authenticate x-amzn-trace-id
-        x-b3-flags x-b3-parentspanid x-b3-sampled x-b3-spanid x-b3-traceid x-content-type-options
+        x-b3-flags x-b3-parentspanid x-b3-sampled x-b3-spanid x-b3-traceid x-client-trace-id x-content-type-options
         x-envoy-attempt-count x-envoy-expected-rq-timeout-ms x-envoy-external-address
         x-envoy-original-host x-envoy-original-path x-envoy-overloaded x-envoy-ratelimited
         x-envoy-upstream-service-time x-forwarded-client-cert x-forwarded-for x-forwarded-host
@@ -65,20 +88,46 @@ public final class KnownNames {
     return new AsciiString(lower, false);
   }
 
-  /** Whether a name is one of the objects that this class gives out. */
-  static boolean contains(AsciiString name) {
-    return name.arrayOffset() == 0 && find(name.array(), 0, name.length()) == name;
+  /** Where a name stands if it is one of the objects that this class gives out; otherwise -1. */
+  static int slot(AsciiString name) {
+    int slot = name.arrayOffset() == 0 ? slot(name.array(), 0, name.length()) : -1;
+    return slot >= 0 && TABLE[slot] == name ? slot : -1;
+  }
+
+  /** The bit of a header whose lines are one list; 0 if they are not. */
+  static long listBit(int slot) {
+    return LIST_BITS[slot];
   }
 
   private static @Nullable AsciiString find(byte[] bytes, int start, int length) {
+    int slot = slot(bytes, start, length);
+    return slot < 0 ? null : TABLE[slot];
+  }
+
+  private static int slot(byte[] bytes, int start, int length) {
     int slot = hash(bytes, start, length);
     for (AsciiString candidate = TABLE[slot]; candidate != null; candidate = TABLE[slot]) {
       if (same(candidate, bytes, start, length)) {
-        return candidate;
+        return slot;
       }
       slot = (slot + 1) & (SIZE - 1);
     }
-    return null;
+    return -1;
+  }
+
+  /** Gives each name a bit, unless it has one, and says which bits they have. */
+  private static long lists(int firstBit, String names) {
+    long all = 0;
+    int next = firstBit;
+    for (String name : names.strip().split("\\s+")) {
+      var ascii = new AsciiString(name);
+      int slot = slot(ascii.array(), 0, ascii.length());
+      if (LIST_BITS[slot] == 0) {
+        LIST_BITS[slot] = 1L << next++;
+      }
+      all |= LIST_BITS[slot];
+    }
+    return all;
   }
 
   private static boolean same(AsciiString known, byte[] bytes, int start, int length) {

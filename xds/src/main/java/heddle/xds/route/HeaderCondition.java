@@ -1,10 +1,8 @@
 package heddle.xds.route;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A condition on one header. Envoy: {@code HeaderMatcher}, with its rule that an absent header
- * makes any condition but presence false, even an inverted one.
+ * makes any condition but presence false, even an inverted one. Of several lines one is enough.
  *
  * @param name lower case, or a pseudo header
  * @param test what the value must satisfy
@@ -26,23 +24,22 @@ public record HeaderCondition(String name, Test test, boolean invert, boolean mi
   }
 
   boolean matches(RequestView request) {
-    @Nullable String value = request.header(name);
-    if (value == null && missingIsEmpty) {
-      value = "";
-    }
+    boolean there = request.header(name) != null;
     if (test instanceof Test.Present(boolean expected)) {
-      return ((value != null) == expected) != invert;
+      return ((there || missingIsEmpty) == expected) != invert;
     }
-    if (value == null) {
-      return false;
+    if (!there) {
+      return missingIsEmpty && holds("") != invert;
     }
-    boolean holds =
-        switch (test) {
-          case Test.Present(boolean expected) -> expected;
-          case Test.Value(var condition) -> condition.matches(value);
-          case Test.Range(long start, long end) -> inRange(value, start, end);
-        };
-    return holds != invert;
+    return request.any(name, this::holds) != invert;
+  }
+
+  private boolean holds(String value) {
+    return switch (test) {
+      case Test.Present(boolean expected) -> expected;
+      case Test.Value(var condition) -> condition.matches(value);
+      case Test.Range(long start, long end) -> inRange(value, start, end);
+    };
   }
 
   private static boolean inRange(String value, long start, long end) {

@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
  * A condition on one query parameter: its first occurrence, raw, not percent-decoded.
  *
  * @param name the parameter
- * @param condition what its value must satisfy; null when presence is enough
+ * @param condition what its value must satisfy; null when it is about presence
+ * @param present whether it must be there, if there is no condition
  */
-public record QueryCondition(String name, @Nullable StringCondition condition) {
+public record QueryCondition(String name, @Nullable StringCondition condition, boolean present) {
 
   boolean matches(Map<String, String> parameters) {
     String value = parameters.get(name);
-    return value != null && (condition == null || condition.matches(value));
+    return condition == null
+        ? (value != null) == present
+        : value != null && condition.matches(value);
   }
 
   /** The parameters of {@code path} from {@code start} (the index of '?', or negative). */

@@ -1,5 +1,6 @@
 package heddle.xds.route;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What route selection may look at in a request. */
@@ -19,4 +20,10 @@ public interface RequestView {
    * @return several values joined with a comma (no space), or null when the header is absent
    */
   @Nullable String header(String name);
+
+  /** Whether the value of one of the lines that a header has satisfies a test. */
+  default boolean any(String name, Predicate<String> test) {
+    String value = header(name);
+    return value != null && test.test(value);
+  }
 }

@@ -175,7 +175,9 @@ final class RouteCompiler {
 
   private QueryCondition query(QueryParameterMatcher matcher) {
     return new QueryCondition(
-        matcher.getName(), matcher.hasStringMatch() ? string(matcher.getStringMatch()) : null);
+        matcher.getName(),
+        matcher.hasStringMatch() ? string(matcher.getStringMatch()) : null,
+        !matcher.hasPresentMatch() || matcher.getPresentMatch());
   }
 
   private static RouteEntry.Fraction fraction(FractionalPercent percent) {
