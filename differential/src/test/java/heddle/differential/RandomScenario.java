@@ -106,7 +106,6 @@ record RandomScenario(
             "server_header_transformation: PASS_THROUGH",
             "normalize_path: true, merge_slashes: true",
             "always_set_request_id_in_response: true",
-            "use_remote_address: true",
             "generate_request_id: false")
         .map(one -> present(List.of(one)));
   }
