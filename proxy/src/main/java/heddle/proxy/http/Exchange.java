@@ -240,7 +240,7 @@ final class Exchange {
     stats.downstreamRqRxReset.inc();
     finish();
     boolean last = response.closes() || connection.keepAlive().closing();
-    connection.exchangeDone(true, last && info.isRequestComplete());
+    connection.exchangeDone(true, last && info.isRequestComplete() && !response.early());
   }
 
   /** The response is complete; what is missing of the request is not waited for. */
