@@ -162,6 +162,7 @@ final class ProxyBed implements AutoCloseable {
     var hcm =
         HttpConnectionManager.newBuilder()
             .setStatPrefix("p")
+            .setDelayedCloseTimeout(millis(50)) // nobody here needs Envoy's second
             .setRds(Rds.newBuilder().setConfigSource(ads()).setRouteConfigName("r"))
             .addAccessLog(
                 AccessLog.newBuilder()

@@ -1,5 +1,6 @@
 package heddle.control.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import heddle.control.view.ClusterView;
 import heddle.kube.KubeApi;
 import heddle.kube.KubeObject;
@@ -58,7 +59,8 @@ public final class StatusReporter implements AutoCloseable {
   }
 
   /** What was said of an object, and which state of the object it was said of. */
-  private record Seen(ResourceStatus status, String uid, long generation) {
+  private record Seen(
+      ResourceStatus status, String uid, long generation, Map<String, JsonNode> arns) {
     boolean isOf(KubeObject object) {
       return object.uid().equals(uid) && object.generation() == generation;
     }
@@ -93,15 +95,19 @@ public final class StatusReporter implements AutoCloseable {
     for (ResourceStatus status : latest) {
       KubeObject object = objects.get(id(status.key()));
       if (object != null) {
-        byId.put(id(status.key()), new Seen(status, object.uid(), object.generation()));
+        byId.put(
+            id(status.key()),
+            new Seen(status, object.uid(), object.generation(), arns.fields(object)));
       }
     }
     statuses.keySet().retainAll(byId.keySet());
     refusals.keySet().retainAll(byId.keySet());
     byId.forEach(
         (id, seen) -> {
-          statuses.put(id, seen);
-          loop.enqueue(id);
+          // A mesh has thousands of resources, and a compilation says something new of a few.
+          if (!seen.equals(statuses.put(id, seen)) || refusals.containsKey(id)) {
+            loop.enqueue(id);
+          }
         });
   }
 
@@ -156,7 +162,7 @@ public final class StatusReporter implements AutoCloseable {
         new Condition(
             status.key().kind() + "Active", status.active(), status.reason(), status.message()));
     dataPlane(id, object.get()).ifPresent(conditions::add);
-    boolean written = writer.write(object.get(), conditions, arns.fields(object.get()));
+    boolean written = writer.write(object.get(), conditions, seen.arns);
     if (written) {
       announce(object.get(), conditions);
     }

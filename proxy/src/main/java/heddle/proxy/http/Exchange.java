@@ -256,73 +256,34 @@ final class Exchange {
     }
   }
 
-  void onRouteTimeout() {
-    if (forwarding != null) {
+  /** Time is up for the whole request. */
+  void timeUp(TimeLimit limit) {
+    if (limit == TimeLimit.REQUEST && response.started()) {
+      return; // an upload may take its time once it is being answered
+    }
+    limit.count(stats);
+    if (forwarding != null && limit == TimeLimit.ROUTE) {
       forwarding.timedOut();
+    } else {
+      cancelForwarding();
     }
     if (response.started()) {
-      truncate("UT", "response_timeout");
+      truncate(limit.flag(), limit.details());
     } else {
-      reply(LocalReply.upstreamTimeout("response_timeout"));
+      reply(limit.reply(timeoutStatus()));
     }
   }
 
-  void onPerTryTimeout() {
+  /** Time is up for the attempt under way. */
+  void timeUp(TimeLimit.OfAttempt limit) {
     if (forwarding != null) {
-      forwarding.onPerTryTimeout();
-    }
-  }
-
-  void onPerTryIdleTimeout() {
-    if (forwarding != null) {
-      forwarding.onPerTryIdleTimeout();
-    }
-  }
-
-  void onAttemptTooLong() {
-    if (forwarding != null) {
-      forwarding.onAttemptTooLong();
-    }
-  }
-
-  void onTooLong() {
-    stats.downstreamRqMaxDurationReached.inc();
-    cancelForwarding();
-    if (response.started()) {
-      truncate(null, "max_duration_timeout");
-    } else {
-      reply(
-          LocalReply.of(
-              timeoutStatus(), "downstream duration timeout", null, "max_duration_timeout"));
+      forwarding.timeUp(limit);
     }
   }
 
   /** Who is to blame that time is up. */
   int timeoutStatus() {
     return info.isRequestComplete() ? 504 : 408;
-  }
-
-  void onIdleTimeout() {
-    stats.downstreamRqIdleTimeout.inc();
-    cancelForwarding();
-    if (response.started()) {
-      truncate("SI", "stream_idle_timeout");
-    } else {
-      reply(LocalReply.of(timeoutStatus(), "stream timeout", "SI", "stream_idle_timeout"));
-    }
-  }
-
-  void onRequestTimeout() {
-    if (!info.isRequestComplete() && !response.started()) {
-      stats.downstreamRqTimeout.inc();
-      cancelForwarding();
-      reply(LocalReply.of(408, "request timeout", null, "request_overall_timeout"));
-    }
-  }
-
-  void onHeadTimeout() {
-    stats.downstreamRqHeaderTimeout.inc();
-    reply(LocalReply.of(408, "request header timeout", null, "request_header_timeout"));
   }
 
   /** What the client sent is not HTTP. */

@@ -4,6 +4,7 @@ import heddle.proxy.http1.HeaderBlock;
 import heddle.proxy.stats.Counter;
 import heddle.proxy.upstream.Cluster;
 import heddle.proxy.upstream.ClusterConfig;
+import heddle.proxy.upstream.ClusterStats;
 import heddle.proxy.upstream.Host;
 import heddle.proxy.upstream.Reset;
 import heddle.proxy.upstream.UpstreamConnection;
@@ -65,7 +66,8 @@ final class Forwarding {
       exchange.timers().startIdle(action.idleTimeout());
     }
     Request request = exchange.request();
-    tellAttempt(request, exchange.info(), 1);
+    // Before the configured changes, which may change this again.
+    AttemptHeaders.tell(request, exchange.info(), routed, action, 1);
     routed.editRequest(action, request, exchange.info());
     if (rule != null && !rule.on().isEmpty() && request.upgrade() == null) {
       if (rule.appliesTo(request)) {
@@ -123,38 +125,13 @@ final class Forwarding {
     if (retry != null) {
       retry.trying(at);
     }
-    Request request = exchange.request();
     if (info.attempts() > 1) {
-      tellAttempt(request, info, info.attempts());
+      AttemptHeaders.tell(exchange.request(), info, routed, action, info.attempts());
     }
-    if (action.host() instanceof Action.HostRewrite.Endpoint
-        && !at.endpoint().hostname().isEmpty()) {
-      request.rewriteHost(at.endpoint().hostname(), action.appendForwardedHost());
-    }
+    AttemptHeaders.aimAt(exchange.request(), action, at);
     var next = new Attempt(exchange, this, target, at);
     attempt = next;
     next.begin();
-  }
-
-  /** Before the configured changes, which may change this again. */
-  private void tellAttempt(Request request, StreamInfo info, int number) {
-    putExpectedTimeout(request, info);
-    if (routed.host().attemptCountInRequest()) {
-      request.headers().put(Names.X_ENVOY_ATTEMPT_COUNT, Integer.toString(number));
-    }
-  }
-
-  private void putExpectedTimeout(Request request, StreamInfo info) {
-    long millis = timeout().toMillis();
-    Duration perTry = rule == null ? null : rule.perTryTimeout();
-    if (perTry != null && !perTry.isZero() && (millis == 0 || perTry.toMillis() < millis)) {
-      millis = perTry.toMillis();
-    } else if (millis > 0 && info.attempts() > 1 && info.isRequestComplete()) {
-      millis = Math.max(1, millis - info.millisSinceRequest());
-    }
-    if (millis > 0) {
-      request.headers().put(Names.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, Long.toString(millis));
-    }
   }
 
   /** From the end of the request to the end of the response; zero: none. */
@@ -296,21 +273,22 @@ final class Forwarding {
     fail(LocalReply.upstreamFailure(reset, details, exchange.info().attempts() > 1));
   }
 
-  void onPerTryTimeout() {
+  /** Time is up for the attempt under way. */
+  void timeUp(TimeLimit.OfAttempt limit) {
     Attempt current = attempt;
-    if (current != null && !exchange.responding()) {
-      tryTimedOut(
-          current, current.cluster().stats().upstreamRqPerTryTimeout, "upstream_per_try_timeout");
+    if (current == null) {
+      return;
     }
-  }
-
-  void onPerTryIdleTimeout() {
-    Attempt current = attempt;
-    if (current != null) {
-      tryTimedOut(
-          current,
-          current.cluster().stats().upstreamRqPerTryIdleTimeout,
-          "upstream_per_try_idle_timeout");
+    ClusterStats stats = current.cluster().stats();
+    switch (limit) {
+      case TRY -> {
+        if (!exchange.responding()) {
+          tryTimedOut(current, stats.upstreamRqPerTryTimeout, "upstream_per_try_timeout");
+        }
+      }
+      case TRY_IDLE ->
+          tryTimedOut(current, stats.upstreamRqPerTryIdleTimeout, "upstream_per_try_idle_timeout");
+      case DURATION -> attemptTooLong(current, stats);
     }
   }
 
@@ -323,12 +301,8 @@ final class Forwarding {
   }
 
   /** The cluster's {@code max_stream_duration} is over; Envoy blames and charges nobody. */
-  void onAttemptTooLong() {
-    Attempt current = attempt;
-    if (current == null) {
-      return;
-    }
-    current.cluster().stats().upstreamRqMaxDurationReached.inc();
+  private void attemptTooLong(Attempt current, ClusterStats stats) {
+    stats.upstreamRqMaxDurationReached.inc();
     current.cancel();
     String details = "upstream_max_stream_duration_reached";
     if (!triedAgain("UMSDR", details)) {

@@ -6,13 +6,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * The timers of a connection's current exchange; made once per connection, see {@link Deadline}.
- *
- * <p>Route timeout: from the end of the request. Per-try: from the end of the request on a
- * connection, per attempt. Try idle: likewise, or since the host last sent something. Attempt: from
- * its connection on. Idle: since anything moved. Request: from its first byte to its last. Head:
- * from its first byte to the end of its head. Duration: from its first byte to the end of its
- * response.
+ * The timers of a connection's current exchange; made once per connection, see {@link Deadline},
+ * and {@link TimeLimit} for what each measures.
  */
 final class StreamTimers {
   private final Deadline route;
@@ -27,14 +22,14 @@ final class StreamTimers {
   private long tryIdleNanos;
 
   StreamTimers(EventLoop loop, Ticker ticker, Supplier<Exchange> current) {
-    route = new Deadline(loop, ticker, () -> current.get().onRouteTimeout());
-    perTry = new Deadline(loop, ticker, () -> current.get().onPerTryTimeout());
-    tryIdle = new Deadline(loop, ticker, () -> current.get().onPerTryIdleTimeout());
-    attempt = new Deadline(loop, ticker, () -> current.get().onAttemptTooLong());
-    idle = new Deadline(loop, ticker, () -> current.get().onIdleTimeout());
-    request = new Deadline(loop, ticker, () -> current.get().onRequestTimeout());
-    head = new Deadline(loop, ticker, () -> current.get().onHeadTimeout());
-    duration = new Deadline(loop, ticker, () -> current.get().onTooLong());
+    route = new Deadline(loop, ticker, () -> current.get().timeUp(TimeLimit.ROUTE));
+    perTry = new Deadline(loop, ticker, () -> current.get().timeUp(TimeLimit.OfAttempt.TRY));
+    tryIdle = new Deadline(loop, ticker, () -> current.get().timeUp(TimeLimit.OfAttempt.TRY_IDLE));
+    attempt = new Deadline(loop, ticker, () -> current.get().timeUp(TimeLimit.OfAttempt.DURATION));
+    idle = new Deadline(loop, ticker, () -> current.get().timeUp(TimeLimit.IDLE));
+    request = new Deadline(loop, ticker, () -> current.get().timeUp(TimeLimit.REQUEST));
+    head = new Deadline(loop, ticker, () -> current.get().timeUp(TimeLimit.HEAD));
+    duration = new Deadline(loop, ticker, () -> current.get().timeUp(TimeLimit.DURATION));
   }
 
   void startRoute(Duration timeout) {
