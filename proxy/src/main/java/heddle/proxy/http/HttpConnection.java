@@ -2,7 +2,6 @@ package heddle.proxy.http;
 
 import heddle.proxy.http1.Framing;
 import heddle.proxy.http1.HeaderBlock;
-import heddle.proxy.http1.Reasons;
 import heddle.proxy.http1.RequestDecoder;
 import heddle.proxy.stats.ResponseTally;
 import io.netty.buffer.ByteBuf;
@@ -321,10 +320,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Writes a response's head. */
   void writeHead(HttpResponseStatus status, HttpHeaders headers, Framing framing) {
-    write(
-        environment
-            .heads()
-            .response(ctx().alloc(), Reasons.of(status), (HeaderBlock) headers, framing));
+    write(environment.heads().response(ctx().alloc(), status, (HeaderBlock) headers, framing));
   }
 
   /** Writes bytes; takes the buffer over. */
