@@ -112,15 +112,16 @@ final class Observer {
   }
 
   /** The log is written behind; there is one line for each request. */
-  private void awaitLog(Map<String, Long> after) throws InterruptedException {
+  private void awaitLog(Map<String, Long> after) {
     long wanted =
         Counters.deltas(leg.before(), after).entrySet().stream()
             .filter(stat -> stat.getKey().matches("http\\..*\\.downstream_rq_total"))
             .mapToLong(Map.Entry::getValue)
             .sum();
-    for (int i = 0; i < 200 && leg.plane.log().size() < wanted; i++) {
-      Thread.sleep(10);
-    }
+    Waiting.until(
+        "an access log line for each request",
+        () -> leg.plane.log().size() >= wanted,
+        () -> leg.plane.log().size() + " of " + wanted);
   }
 
   private void checkScripts() {
